@@ -12,9 +12,11 @@
 //! - [`engine`]: fixtures, running a case, scheduling, the clean-up ledger
 //! - [`report`]: one file per output format
 //! - [`harness`]: the same cases as libtest-mimic trials
-//! - [`cli`]: one file per subcommand
+//! - [`cli`]: one file per subcommand; [`exit`]: its exit codes
 
 pub mod case;
 pub mod engine;
+pub mod exit;
 pub mod judge;
 pub mod model;
+pub mod report;
