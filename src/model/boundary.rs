@@ -27,8 +27,8 @@ pub struct Requests {
 /// Why a constraint has no two sides that can be told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoSides {
-    /// No text of the length just outside matches the pattern: the pattern implies the limit.
-    #[error("break the length alone: the pattern already implies it")]
+    /// Nothing of the size just outside satisfies the rest: the pattern, or the possible keys of a map, imply the limit.
+    #[error("break the limit alone: the pattern or the keys already imply it")]
     Implied,
     /// The pattern matches every text that was tried.
     #[error("break the pattern: it matches everything")]

@@ -5,6 +5,7 @@
 
 mod boundary;
 mod constraint;
+mod diff;
 
 mod facts;
 mod import;
@@ -12,6 +13,7 @@ mod lookup;
 mod path;
 mod pattern;
 mod response;
+mod show;
 
 mod synthesis;
 mod validate;
@@ -21,6 +23,7 @@ use std::collections::BTreeMap;
 pub use boundary::{NoSides, Requests, Sides};
 pub use constraint::{Constraint, JsonType, Rule};
 
+pub use diff::{MemberChange, ModelDiff, Names, OperationDiff, Side, diff};
 pub use import::ImportError;
 pub use lookup::closest;
 pub use path::{MemberPath, Segment};

@@ -16,7 +16,7 @@ const REACH: u64 = 64;
 const MAX_DEPTH: usize = 16;
 
 /// What texts on AWS look like. Each is tried with a filler before or behind it against the compiled pattern.
-const SEEDS: [&str; 13] = [
+const SEEDS: [&str; 14] = [
     "",
     "a_",
     "a@",
@@ -28,6 +28,7 @@ const SEEDS: [&str; 13] = [
     "terms-of-use",
     "cognito:default",
     "arn:aws:s3:::a",
+    "arn:aws:iam::1:a",
     "arn:aws:iam::123456789012:role/a",
     "00000000-0000-4000-8000-000000000000",
 ];
