@@ -121,7 +121,110 @@ fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ImportError> {
     }
 }
 
-/// A length bound; what is negative bounds nothing.
-fn length(bound: Option<i64>) -> Option<u64> {
-    bound.and_then(|bound| u64::try_from(bound).ok())
+/// Length bounds. Where a greatest length stands alone, the Smithy form and the service's messages have a smallest of 0.
+fn lengths(min: Option<i64>, max: Option<i64>) -> (Option<u64>, Option<u64>) {
+    let length = |bound: Option<i64>| bound.and_then(|bound| u64::try_from(bound).ok());
+    let (min, max) = (length(min), length(max));
+    (min.or(max.map(|_| 0)), max)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use rstest::rstest;
+
+    use super::*;
+    use crate::model::{OperationDiff, diff};
+
+    /// Seven operations of each published form, cut out of the whole.
+    const BOTOCORE: &[u8] = include_bytes!("fixtures/botocore.json");
+    const SMITHY: &[u8] = include_bytes!("fixtures/smithy.json");
+
+    fn read(bytes: &[u8]) -> Model {
+        Model::import(bytes, "test").expect("the fixture is a model")
+    }
+
+    #[test]
+    fn both_forms_give_the_same_facts_but_for_what_aws_changed_between_them() {
+        let (old, new) = (read(SMITHY), read(BOTOCORE));
+        assert_eq!(
+            (&old.target_prefix, &old.api_version),
+            (&new.target_prefix, &new.api_version)
+        );
+        let diff = diff(&old, &new);
+        let changed: Vec<_> = diff
+            .changed
+            .iter()
+            .flat_map(|(name, changes)| {
+                changes
+                    .members
+                    .iter()
+                    .map(move |change| format!("{name} {}", change.path))
+            })
+            .collect();
+        let expected = [
+            "CreateTerms Links",
+            "CreateTerms Links.key",
+            "CreateTerms Terms.Links",
+            "CreateTerms Terms.Links.key",
+            "ListResourceServers ResourceServers.member.ManagedBy",
+            "SetUserMFAPreference WebAuthnMfaSettings",
+        ];
+        assert_eq!(changed, expected, "{diff}");
+        let added =
+            |changes: &OperationDiff| changes.errors.added.iter().cloned().collect::<Vec<_>>();
+        let errors = diff.changed.values().map(added);
+        assert!(
+            errors
+                .into_iter()
+                .all(|added| added == ["OperationNotEnabledException"] || added.is_empty()),
+            "{diff}"
+        );
+        assert!(
+            diff.changed
+                .values()
+                .all(|changes| changes.unsigned.is_none()),
+            "{diff}"
+        );
+    }
+
+    #[test]
+    fn a_packed_model_is_unpacked() {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(BOTOCORE).expect("memory takes it");
+        assert_eq!(
+            read(&packer.finish().expect("memory takes it")),
+            read(BOTOCORE)
+        );
+    }
+
+    #[test]
+    fn facts_are_read_as_well() {
+        let model = read(SMITHY);
+        assert_eq!(
+            Model::import(model.to_facts().as_bytes(), "ignored").expect("these are facts"),
+            model
+        );
+    }
+
+    #[rstest]
+    #[case(b"nothing", "read the model as JSON")]
+    #[case(b"{\"shapes\": {}}", "recognise the model")]
+    #[case(b"\x1f\x8bnothing", "unpack the gzip'ed model")]
+    #[case(b"{\"smithy\": \"2.0\", \"shapes\": {}}", "0 service shapes")]
+    #[case(
+        b"{\"metadata\": {}, \"operations\": {}, \"shapes\": {}}",
+        "in its botocore form: missing field"
+    )]
+    #[case(br#"{"metadata": {"apiVersion": "1", "targetPrefix": "T"}, "operations": {}, "shapes": {"S": {"type": "float"}}}"#,
+        "understand shape 'S': its type 'float'")]
+    #[case(br#"{"metadata": {"apiVersion": "1", "targetPrefix": "T"}, "operations": {"O": {"input": {"shape": "I"}}}, "shapes": {}}"#,
+        "resolve 'O': it refers to the shape 'I'")]
+    fn what_is_wrong_is_said(#[case] bytes: &[u8], #[case] expected: &str) {
+        let error = Model::import(bytes, "test")
+            .expect_err("this is no model")
+            .to_string();
+        assert!(error.contains(expected), "{error}");
+    }
 }
