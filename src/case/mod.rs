@@ -1,5 +1,6 @@
 //! The YAML case format, expressions, generated cases, evidence.
 
+pub mod document;
 mod evidence;
 mod place;
 pub mod source;
