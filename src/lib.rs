@@ -14,4 +14,6 @@
 //! - [`harness`]: the same cases as libtest-mimic trials
 //! - [`cli`]: one file per subcommand
 
+pub mod identity;
 pub mod model;
+pub mod reference;
