@@ -91,7 +91,7 @@ impl Model {
 
 impl ShapeKind {
     /// Names of the shapes that this one is made of.
-    fn references(&self) -> Vec<&str> {
+    pub(super) fn references(&self) -> Vec<&str> {
         match self {
             ShapeKind::Structure { members, .. } => members
                 .values()

@@ -3,15 +3,29 @@
 //! The facts are imported once from a published form (botocore or Smithy), committed as `src/model/facts.json`
 //! and embedded. Request validation, response schemas and generated cases are all derived from them.
 
+mod boundary;
+mod constraint;
+
 mod facts;
 mod import;
 mod lookup;
+mod path;
+mod pattern;
+mod response;
+
+mod synthesis;
+mod validate;
 
 use std::collections::BTreeMap;
 
+pub use boundary::{NoSides, Requests, Sides};
+pub use constraint::{Constraint, JsonType, Rule};
+
 pub use import::ImportError;
 pub use lookup::closest;
+pub use path::{MemberPath, Segment};
 use serde::{Deserialize, Serialize};
+pub use validate::{Refusal, TypeMismatch, Violation};
 
 /// What the published model says about the whole service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +92,7 @@ pub enum ShapeKind {
         /// matched against the whole string.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pattern: Option<String>,
-        /// Allowed values; empty when any is.
+        /// Allowed values, sorted; empty when any is.
         #[serde(default, rename = "enum", skip_serializing_if = "Vec::is_empty")]
         values: Vec<String>,
     },

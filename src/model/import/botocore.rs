@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ImportError, length, pattern};
+use super::{ImportError, lengths, pattern};
 use crate::model::{Member, Model, Operation, Shape, ShapeKind};
 
 #[derive(Deserialize)]
@@ -105,8 +105,9 @@ fn shape(name: String, raw: RawShape) -> Result<Shape, ImportError> {
     })
 }
 
-fn kind(name: String, raw: RawShape) -> Result<ShapeKind, ImportError> {
-    let (min, max) = (length(raw.min), length(raw.max));
+fn kind(name: String, mut raw: RawShape) -> Result<ShapeKind, ImportError> {
+    raw.values.sort_unstable();
+    let (min, max) = lengths(raw.min, raw.max);
     Ok(match (raw.kind.as_str(), raw.member, raw.key, raw.value) {
         ("structure", ..) if raw.document => ShapeKind::Document,
         ("structure", ..) => structure(raw.members, &raw.required, raw.exception),

@@ -121,7 +121,9 @@ fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ImportError> {
     }
 }
 
-/// A length bound; what is negative bounds nothing.
-fn length(bound: Option<i64>) -> Option<u64> {
-    bound.and_then(|bound| u64::try_from(bound).ok())
+/// Length bounds. Where a greatest length stands alone, the Smithy form and the service's messages have a smallest of 0.
+fn lengths(min: Option<i64>, max: Option<i64>) -> (Option<u64>, Option<u64>) {
+    let length = |bound: Option<i64>| bound.and_then(|bound| u64::try_from(bound).ok());
+    let (min, max) = (length(min), length(max));
+    (min.or(max.map(|_| 0)), max)
 }

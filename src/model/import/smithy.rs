@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{ImportError, length, pattern};
+use super::{ImportError, lengths, pattern};
 use crate::model::{Member, Model, Operation, Shape, ShapeKind};
 
 #[derive(Deserialize)]
@@ -26,7 +26,6 @@ struct RawShape {
     output: Option<Reference>,
     #[serde(default)]
     errors: Vec<Reference>,
-    /// Kept in the order of the file: the values of an enum have one.
     #[serde(default)]
     members: Map<String, Value>,
     member: Option<Reference>,
@@ -218,28 +217,32 @@ fn prelude() -> [(&'static str, ShapeKind); 9] {
 
 impl Ast {
     fn uses(&self, target: &str) -> bool {
-        self.shapes.values().any(|raw| {
-            let members = raw
-                .members
-                .values()
-                .filter_map(|member| member.get("target")?.as_str());
-            let parts = [&raw.member, &raw.key, &raw.value, &raw.input]
-                .into_iter()
-                .flatten();
-            // An operation without `input` takes nothing, as does one whose input is the unit shape.
-            let no_input = raw.kind == "operation" && raw.input.is_none() && target == UNIT;
-            no_input
-                || members
-                    .chain(parts.map(|part| part.target.as_str()))
-                    .any(|used| used == target)
-        })
+        // The members of an enum all target the unit shape, which says nothing.
+        self.shapes
+            .values()
+            .filter(|raw| raw.kind != "enum")
+            .any(|raw| {
+                let members = raw
+                    .members
+                    .values()
+                    .filter_map(|member| member.get("target")?.as_str());
+                let parts = [&raw.member, &raw.key, &raw.value, &raw.input]
+                    .into_iter()
+                    .flatten();
+                // An operation without `input` takes nothing, as does one whose input is the unit shape.
+                let no_input = raw.kind == "operation" && raw.input.is_none() && target == UNIT;
+                no_input
+                    || members
+                        .chain(parts.map(|part| part.target.as_str()))
+                        .any(|used| used == target)
+            })
     }
 }
 
 fn kind(id: &str, raw: &RawShape) -> Result<ShapeKind, ImportError> {
     let (low, high) = raw.traits.bounds("range");
     let (min, max) = raw.traits.bounds("length");
-    let (min, max) = (length(min), length(max));
+    let (min, max) = lengths(min, max);
     Ok(
         match (raw.kind.as_str(), &raw.member, &raw.key, &raw.value) {
             ("structure", ..) => structure(raw)?,
@@ -295,7 +298,7 @@ fn pattern_of(raw: &RawShape) -> Option<String> {
         .map(pattern::bare_of_search)
 }
 
-/// The values of an enum; a member without `enumValue` stands for its own name.
+/// The values of an enum, sorted; a member without `enumValue` stands for its own name.
 fn values(raw: &RawShape) -> Vec<String> {
     let value = |(name, member): (&String, &Value)| {
         let traits = member
@@ -303,7 +306,9 @@ fn values(raw: &RawShape) -> Vec<String> {
             .and_then(|traits| traits.get("smithy.api#enumValue"));
         traits.and_then(Value::as_str).unwrap_or(name).to_owned()
     };
-    raw.members.iter().map(value).collect()
+    let mut values: Vec<_> = raw.members.iter().map(value).collect();
+    values.sort_unstable();
+    values
 }
 
 fn structure(raw: &RawShape) -> Result<ShapeKind, ImportError> {
