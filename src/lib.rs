@@ -16,6 +16,8 @@
 
 pub mod case;
 pub mod engine;
+pub mod identity;
 pub mod judge;
 pub mod model;
+pub mod reference;
 pub mod wire;
