@@ -65,14 +65,14 @@ impl<'a> FileCases<'a> {
         verify::request(self.page, "/request", &self.file.operation, &base);
         let control = self.control(&base);
         let mut cases: Vec<Case> = self.drafts().iter().filter_map(|draft| self.case(draft, control.as_ref())).collect();
-        if let Some(control) = &control {
+        if let (Some(control), true) = (&control, self.is_the_operations_own()) {
             cases.extend(generated::constraint_cases(control, &base));
         }
         cases.extend(control);
         cases
     }
 
-    /// The case that sends the base request. Every file has its own; the one named after its operation has the plain name.
+    /// The case that sends the base request. Every file has its own; the one of the operation's own file has the plain name.
     fn control(&self, base: &Value) -> Option<Case> {
         self.file.request.as_ref()?;
         let (given, known) = self.given("/given", &self.file.given)?;
@@ -100,9 +100,20 @@ impl<'a> FileCases<'a> {
     }
 
     fn control_name(&self) -> String {
-        let stem = self.page.document.file.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml").trim_end_matches(".yml");
-        let plain = stem.replace('_', "").eq_ignore_ascii_case(&self.file.operation);
-        if plain { "base_request_is_accepted".to_owned() } else { format!("base_request_of_{stem}_is_accepted") }
+        if self.is_the_operations_own() {
+            "base_request_is_accepted".to_owned()
+        } else {
+            format!("base_request_of_{}_is_accepted", self.stem())
+        }
+    }
+
+    fn stem(&self) -> &str {
+        self.page.document.file.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml").trim_end_matches(".yml")
+    }
+
+    /// Whether the file is the one named after its operation, rather than one of several about it.
+    fn is_the_operations_own(&self) -> bool {
+        self.stem().replace('_', "").eq_ignore_ascii_case(&self.file.operation)
     }
 
     fn call(&self, input: super::expression::Template, wire: Wire) -> Action {

@@ -68,7 +68,7 @@ impl Formula {
 
     fn evaluate(&self, scope: &Scope) -> Result<Value, ExpressionError> {
         let failed = |reason: String| ExpressionError::Evaluation { expression: self.text.clone(), reason };
-        let value = self.compiled.eval(minijinja::Value::from_serialize(scope)).map_err(|error| failed(reason(&error)))?;
+        let value = self.compiled.eval(minijinja::Value::from(minijinja::value::Serde(scope))).map_err(|error| failed(reason(&error)))?;
         if value.is_undefined() {
             return Err(failed("there is no such value".to_owned()));
         }
@@ -243,13 +243,16 @@ fn unclosed(rest: &str) -> ExpressionError {
 fn expression_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_name = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let mut at = 0;
-    loop {
+    let name_end = |mut at: usize| {
         while is_name(at) {
             at += 1;
         }
+        at
+    };
+    let mut at = name_end(0);
+    loop {
         match bytes.get(at) {
-            Some(b'.') if is_name(at + 1) => at += 1,
+            Some(b'.') if is_name(at + 1) => at = name_end(at + 1),
             Some(b'[' | b'(') => at += closed(&text[at..])?,
             _ => return Some(at),
         }
@@ -298,6 +301,7 @@ mod tests {
     #[case(json!("hello $user.name."), json!("hello ann."))]
     #[case(json!("$$user.name costs 5$"), json!("$user.name costs 5$"))]
     #[case(json!("$repeat(\"a)\", 2)!"), json!("a)a)!"))]
+    #[case(json!("$repeat(\"a\", 2)0"), json!("aa0"))]
     #[case(json!({"a": ["$user.n", {"b": "$user.name"}]}), json!({"a": [3, {"b": "ann"}]}))]
     #[case(json!(""), json!(""))]
     fn evaluates(#[case] written: Value, #[case] expected: Value) {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use minijinja::value::ViaDeserialize;
+use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, State};
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ pub fn register(environment: &mut Environment<'static>) {
     environment.add_function("tampered", tampered);
     environment.add_function("claim", claim);
     environment.add_function("repeat", |text: &str, times: usize| text.repeat(times.min(1 << 20)));
-    environment.add_function("json", |ViaDeserialize(value): ViaDeserialize<Value>| value.to_string());
+    environment.add_function("json", |Serde(value): Serde<Value>| value.to_string());
 }
 
 fn failed(error: impl std::fmt::Display) -> Error {
@@ -69,12 +69,12 @@ fn wrong_totp(secret: &str) -> Result<String, Error> {
     candidates.find(|candidate| !near.contains(candidate)).ok_or_else(|| failed("every candidate is a right code"))
 }
 
-fn tampered(token: &str, name: &str, ViaDeserialize(value): ViaDeserialize<Value>) -> Result<String, Error> {
+fn tampered(token: &str, name: &str, Serde(value): Serde<Value>) -> Result<String, Error> {
     forge::with_claim(token, name, value).map_err(failed)
 }
 
 fn claim(token: &str, name: &str) -> Result<minijinja::Value, Error> {
     let token = Jwt::read(token).map_err(failed)?;
     let value = token.claims.get(name).ok_or_else(|| failed(format!("the token has no claim `{name}`")))?;
-    Ok(minijinja::Value::from_serialize(value))
+    Ok(minijinja::Value::from(minijinja::value::Serde(value)))
 }

@@ -90,8 +90,7 @@ fn load(mut texts: Vec<Text>, problems: Vec<Problem>) -> Result<Suite, LoadError
     let case_files: Vec<(&Page<'_>, CaseFile)> = case_pages.iter().filter_map(|page| typed(page, schema::check_case_file)).collect();
     let fixtures = Fixtures::resolve(&fixture_files);
     let cases = derive::cases(&case_files, &fixtures);
-    drop((fixture_files, case_files, fixture_pages, case_pages));
-    let problems = problems.into_inner();
+    let problems = problems.take();
     if problems.is_empty() { Ok(Suite::new(cases, fixtures)) } else { Err(LoadError::new(problems)) }
 }
 
