@@ -16,7 +16,11 @@
 
 pub mod case;
 pub mod engine;
+pub mod cli;
 pub mod exit;
+pub mod identity;
 pub mod judge;
 pub mod model;
+pub mod reference;
 pub mod report;
+pub mod wire;

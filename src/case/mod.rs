@@ -1,8 +1,33 @@
 //! The YAML case format, expressions, generated cases, evidence.
 
+mod completeness;
+mod derive;
+pub mod document;
 mod evidence;
+mod expression;
+mod fixture;
+mod functions;
+mod generated;
+mod load;
+mod path;
+mod pattern;
 mod place;
+mod plan;
+mod problem;
+pub mod schema;
 pub mod source;
+mod steps;
+mod suite;
+mod verify;
 
 pub use evidence::{Evidence, EvidenceError, Level, Source};
+pub use expression::{ExpressionError, Scope as Values, Template};
+pub use fixture::{Fixture, Fixtures, OrderError};
+pub use functions::{NAME_PREFIX, RUN_ID};
+pub use path::Path;
+pub use pattern::{JsonType, Pattern};
 pub use place::Place;
+pub use plan::{Action, Case, Expectation, FixtureUse, Message, Origin, Places, Role, Step, Verdict, documented_status};
+pub use problem::{LoadError, Problem};
+pub use source::{Scope, Wire};
+pub use suite::{Filter, SelectError, Suite};

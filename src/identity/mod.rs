@@ -1,0 +1,13 @@
+//! What a Cognito user's device computes, and reading (and forging) its tokens.
+//!
+//! - [`totp`]: codes of an authenticator app
+//! - [`secret_hash`]: the proof that a client knows its secret
+//! - [`jwt`]: what a token says, unverified
+//! - [`signing`]: RS256 keys, signing and verifying
+//! - [`forge`]: tokens that a service must refuse
+
+pub mod forge;
+pub mod jwt;
+pub mod secret_hash;
+pub mod signing;
+pub mod totp;

@@ -1,0 +1,288 @@
+//! The pool's schema, and checking attributes against it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{error::ServiceError, input::Input, pool::Pool};
+
+const TEXT: [&str; 16] = [
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "email",
+    "gender",
+    "zoneinfo",
+    "locale",
+    "phone_number",
+    "address",
+    "birthdate",
+];
+
+/// SchemaAttributes of a new pool: the 20 standard ones, changed and extended by CreateUserPool's Schema.
+pub fn schema(requested: &[Value]) -> Result<Value, ServiceError> {
+    let mut schema = standard();
+    for attribute in requested {
+        add(&mut schema, Input(attribute))?;
+    }
+    Ok(Value::Array(schema))
+}
+
+fn standard() -> Vec<Value> {
+    let sub = entry(
+        "sub",
+        "String",
+        false,
+        true,
+        Some(("StringAttributeConstraints", length("1", "2048"))),
+    );
+    let text = TEXT.map(|name| {
+        let bounds = if name == "birthdate" {
+            length("10", "10")
+        } else {
+            length("0", "2048")
+        };
+        entry(
+            name,
+            "String",
+            true,
+            false,
+            Some(("StringAttributeConstraints", bounds)),
+        )
+    });
+    let flags = ["email_verified", "phone_number_verified"]
+        .map(|name| entry(name, "Boolean", true, false, None));
+    let number = Some(("NumberAttributeConstraints", json!({ "MinValue": "0" })));
+    let updated = entry("updated_at", "Number", true, false, number);
+    std::iter::once(sub)
+        .chain(text)
+        .chain(flags)
+        .chain([updated])
+        .collect()
+}
+
+fn length(min: &str, max: &str) -> Value {
+    json!({ "MinLength": min, "MaxLength": max })
+}
+
+fn entry(
+    name: &str,
+    kind: &str,
+    mutable: bool,
+    required: bool,
+    constraints: Option<(&str, Value)>,
+) -> Value {
+    let mut entry = json!({
+        "Name": name,
+        "AttributeDataType": kind,
+        "DeveloperOnlyAttribute": false,
+        "Mutable": mutable,
+        "Required": required,
+    });
+    if let Some((member, bounds)) = constraints {
+        entry[member] = bounds;
+    }
+    entry
+}
+
+fn add(schema: &mut Vec<Value>, requested: Input) -> Result<(), ServiceError> {
+    let name = requested.required("Name");
+    if let Some(known) = schema.iter_mut().find(|entry| entry["Name"] == name) {
+        for member in [
+            "Mutable",
+            "Required",
+            "StringAttributeConstraints",
+            "NumberAttributeConstraints",
+        ] {
+            if let Some(value) = requested.get(member) {
+                known[member] = value.clone();
+            }
+        }
+        return Ok(());
+    }
+    if requested.flag("Required") {
+        return Err(ServiceError::invalid(
+            "Required custom attributes are not supported currently.",
+        ));
+    }
+    let developer = requested.flag("DeveloperOnlyAttribute");
+    let prefix = if developer { "dev:custom" } else { "custom" };
+    let kind = requested.text("AttributeDataType").unwrap_or("String");
+    let mutable = requested
+        .get("Mutable")
+        .is_none_or(|mutable| mutable == true);
+    let mut custom = entry(&format!("{prefix}:{name}"), kind, mutable, false, None);
+    custom["DeveloperOnlyAttribute"] = json!(developer);
+    for member in ["StringAttributeConstraints", "NumberAttributeConstraints"] {
+        if let Some(bounds) = requested.get(member) {
+            custom[member] = bounds.clone();
+        } else if member.starts_with(kind) {
+            custom[member] = json!({});
+        }
+    }
+    schema.push(custom);
+    Ok(())
+}
+
+impl Pool {
+    fn schema_entry(&self, name: &str) -> Option<&Value> {
+        self.description
+            .get("SchemaAttributes")?
+            .as_array()?
+            .iter()
+            .find(|entry| entry["Name"] == name)
+    }
+
+    /// Attributes of the request for a new user, checked against the schema; the required ones must be there when
+    /// the user makes the account.
+    pub fn new_attributes(
+        &self,
+        list: &[Value],
+        complete: bool,
+    ) -> Result<BTreeMap<String, String>, ServiceError> {
+        let mut attributes = BTreeMap::new();
+        for item in list.iter().map(Input) {
+            let (name, value) = self.named_value(item)?;
+            if self.schema_entry(name).is_none() {
+                return Err(nonconforming(&format!(
+                    "Type for attribute {{{name}}} could not be determined"
+                )));
+            }
+            check_format(name, value)?;
+            attributes.insert(name.to_owned(), value.to_owned());
+        }
+        let missing = self.missing_required(&attributes);
+        if complete && !missing.is_empty() {
+            let lines: Vec<_> = missing
+                .iter()
+                .map(|name| format!("{name}: The attribute is required\n"))
+                .collect();
+            return Err(nonconforming(&lines.concat()));
+        }
+        Ok(attributes)
+    }
+
+    /// Attributes of the request for an existing user.
+    pub fn changed_attributes(
+        &self,
+        list: &[Value],
+    ) -> Result<BTreeMap<String, String>, ServiceError> {
+        let mut attributes = BTreeMap::new();
+        for item in list.iter().map(Input) {
+            let (name, value) = self.named_value(item)?;
+            let entry = self.schema_entry(name).ok_or_else(|| {
+                ServiceError::invalid(format!(
+                    "user.{name}: Attribute does not exist in the schema.\n"
+                ))
+            })?;
+            if entry["Mutable"] == false {
+                return Err(ServiceError::invalid(format!(
+                    "user.{name}: Attribute cannot be updated.\n"
+                )));
+            }
+            check_format(name, value)?;
+            attributes.insert(name.to_owned(), value.to_owned());
+        }
+        Ok(attributes)
+    }
+
+    fn named_value<'a>(&self, item: Input<'a>) -> Result<(&'a str, &'a str), ServiceError> {
+        let name = item.required("Name");
+        if name == "sub" {
+            return Err(ServiceError::invalid(
+                "Cannot modify the non-mutable attribute sub",
+            ));
+        }
+        let missing =
+            || ServiceError::invalid(format!("Attribute value for {name} must not be null"));
+        Ok((name, item.text("Value").ok_or_else(missing)?))
+    }
+
+    /// Names of required attributes that are absent, without sub.
+    pub fn missing_required(&self, attributes: &BTreeMap<String, String>) -> Vec<String> {
+        let schema = self
+            .description
+            .get("SchemaAttributes")
+            .and_then(Value::as_array);
+        let required = schema
+            .into_iter()
+            .flatten()
+            .filter(|entry| entry["Required"] == true);
+        let names = required.filter_map(|entry| entry["Name"].as_str());
+        names
+            .filter(|name| *name != "sub" && !attributes.contains_key(*name))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Refuses an alias that another user has verified already, or a sign-in name that is taken.
+    pub fn check_taken(
+        &self,
+        attributes: &BTreeMap<String, String>,
+        but: &str,
+    ) -> Result<(), &'static str> {
+        for name in ["email", "phone_number"] {
+            let signs_in = self.setting("UsernameAttributes").contains(&name);
+            if !signs_in && !self.setting("AliasAttributes").contains(&name) {
+                continue;
+            }
+            let Some(value) = attributes.get(name).map(|value| self.folded(value)) else {
+                continue;
+            };
+            let taken = self.users.values().any(|user| {
+                let same = user
+                    .attribute(name)
+                    .map(|other| self.folded(other))
+                    .as_ref()
+                    == Some(&value);
+                user.sub != but && same && (signs_in || user.verified(name))
+            });
+            if taken {
+                return Err(name);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The text of a taken alias, in whatever error type the operation has for it.
+pub fn taken_text(name: &str) -> String {
+    format!("An account with the given {name} already exists.")
+}
+
+fn nonconforming(reason: &str) -> ServiceError {
+    ServiceError::invalid(format!(
+        "Attributes did not conform to the schema: {reason}"
+    ))
+}
+
+fn check_format(name: &str, value: &str) -> Result<(), ServiceError> {
+    match name {
+        "email" if !value.is_empty() && !is_email(value) => {
+            Err(ServiceError::invalid("Invalid email address format."))
+        }
+        "phone_number" if !value.is_empty() && !is_phone(value) => {
+            Err(ServiceError::invalid("Invalid phone number format."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Something before and after one `@`, without blanks.
+pub fn is_email(value: &str) -> bool {
+    let parts = value.split_once('@');
+    let whole = |part: &str| !part.is_empty() && !part.contains(['@', ' ']);
+    parts.is_some_and(|(name, domain)| whole(name) && whole(domain))
+}
+
+/// A plus and up to 15 digits (E.164).
+pub fn is_phone(value: &str) -> bool {
+    let digits = value.strip_prefix('+').unwrap_or_default();
+    (2..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}

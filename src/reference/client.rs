@@ -1,0 +1,98 @@
+//! One app client: which flows it may use, how long its tokens live, whether it proves a secret.
+
+use serde_json::{Map, Value};
+
+use super::error::ServiceError;
+use crate::identity::secret_hash::secret_hash;
+
+/// An app client. No `Debug`: it holds a secret.
+#[derive(Clone)]
+pub struct Client {
+    /// 26 lower-case letters and digits.
+    pub id: String,
+    /// Present when GenerateSecret was asked for.
+    pub secret: Option<String>,
+    /// UserPoolClientType as answered.
+    pub description: Map<String, Value>,
+}
+
+impl Client {
+    /// Whether one of the named ExplicitAuthFlows values is set.
+    pub fn allows(&self, flows: &[&str]) -> bool {
+        let explicit = self
+            .description
+            .get("ExplicitAuthFlows")
+            .and_then(Value::as_array);
+        explicit.is_some_and(|explicit| {
+            explicit
+                .iter()
+                .filter_map(Value::as_str)
+                .any(|flow| flows.contains(&flow))
+        })
+    }
+
+    /// Whether the client hides from strangers which users exist.
+    pub fn hides_users(&self) -> bool {
+        self.description
+            .get("PreventUserExistenceErrors")
+            .and_then(Value::as_str)
+            == Some("ENABLED")
+    }
+
+    /// Seconds that a token of this kind lives; `kind` is `AccessToken`, `IdToken` or `RefreshToken`.
+    pub fn validity(&self, kind: &str, default_unit: &str, default: u64) -> u64 {
+        let unit = self
+            .description
+            .get("TokenValidityUnits")
+            .and_then(|units| units.get(kind)?.as_str());
+        let seconds = match unit.unwrap_or(default_unit) {
+            "seconds" => 1,
+            "minutes" => 60,
+            "days" => 86_400,
+            _ => 3_600,
+        };
+        let number = self
+            .description
+            .get(&format!("{kind}Validity"))
+            .and_then(Value::as_u64);
+        number
+            .filter(|number| *number > 0)
+            .map_or(default, |number| number.saturating_mul(seconds))
+    }
+
+    /// Seconds that a challenge's session lives.
+    pub fn session_seconds(&self) -> f64 {
+        self.description
+            .get("AuthSessionValidity")
+            .and_then(Value::as_f64)
+            .unwrap_or(3.0)
+            * 60.0
+    }
+
+    /// Checks SecretHash / SECRET_HASH against any of the spellings of the user's name that count.
+    pub fn check_secret(&self, hash: Option<&str>, names: &[&str]) -> Result<(), ServiceError> {
+        let (secret, hash) = match (&self.secret, hash) {
+            (None, None) => return Ok(()),
+            (Some(secret), Some(hash)) => (secret, hash),
+            (None, Some(_)) => return Err(self.wrong_secret()),
+            (Some(_), None) => {
+                let id = &self.id;
+                let text = format!(
+                    "Client {id} is configured with secret but SECRET_HASH was not received"
+                );
+                return Err(ServiceError::not_authorized(text));
+            }
+        };
+        let good = names
+            .iter()
+            .any(|name| secret_hash(secret, name, &self.id) == hash);
+        good.then_some(()).ok_or_else(|| self.wrong_secret())
+    }
+
+    fn wrong_secret(&self) -> ServiceError {
+        ServiceError::not_authorized(format!(
+            "Unable to verify secret hash for client {}",
+            self.id
+        ))
+    }
+}

@@ -1,0 +1,86 @@
+//! What the service says when it refuses, and the constructors for what it says often.
+
+/// A refusal: an error type, maybe a message, and the HTTP status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceError {
+    /// Error type without a namespace: `NotAuthorizedException`.
+    pub kind: &'static str,
+    /// Text for people; absent on an unknown operation.
+    pub message: Option<String>,
+    /// HTTP status: 400 for all modelled client errors, whatever the published model says.
+    pub status: u16,
+}
+
+/// What an operation gives: the body of a success, or a refusal.
+pub type Answer = Result<serde_json::Value, ServiceError>;
+
+impl ServiceError {
+    /// A client error (400).
+    pub fn new(kind: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: Some(message.into()),
+            status: 400,
+        }
+    }
+
+    /// The same refusal under another HTTP status.
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// InvalidParameterException.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new("InvalidParameterException", message)
+    }
+
+    /// NotAuthorizedException.
+    pub fn not_authorized(message: impl Into<String>) -> Self {
+        Self::new("NotAuthorizedException", message)
+    }
+
+    /// A well-formed name of no user.
+    pub fn no_user() -> Self {
+        Self::new("UserNotFoundException", "User does not exist.")
+    }
+
+    /// A well-formed id of no pool.
+    pub fn no_pool(id: &str) -> Self {
+        Self::new(
+            "ResourceNotFoundException",
+            format!("User pool {id} does not exist."),
+        )
+    }
+
+    /// A well-formed id of no app client.
+    pub fn no_client(id: &str) -> Self {
+        Self::new(
+            "ResourceNotFoundException",
+            format!("User pool client {id} does not exist."),
+        )
+    }
+
+    /// A session that is not this user's, or nobody's.
+    pub fn bad_session() -> Self {
+        Self::not_authorized("Invalid session for the user.")
+    }
+
+    /// A member of a parameter map that the flow needs.
+    pub fn missing_parameter(name: &str) -> Self {
+        Self::invalid(format!("Missing required parameter {name}"))
+    }
+
+    /// Something that AWS has and this server has not (501, a type that AWS does not have).
+    pub fn not_implemented(what: &str) -> Self {
+        Self::new(
+            "NotImplementedException",
+            format!("the reference server does not implement {what}"),
+        )
+        .with_status(501)
+    }
+
+    /// A failure of ours (500).
+    pub fn internal() -> Self {
+        Self::new("InternalErrorException", "Internal server error.").with_status(500)
+    }
+}

@@ -1,0 +1,38 @@
+//! The embedded server: a small, executable statement of what we claim AWS does.
+//!
+//! State is in memory; answers follow the collected evidence; what AWS has and this server has not is answered with
+//! 501 `NotImplementedException`, which AWS does not have. Nothing that judges may reach this module but over a socket.
+//!
+//! From the outside in:
+//!
+//! - [`server`](Server): the socket; `patience`: its time limits
+//! - [`side_doors`]: clock, codes, tokens, off the API's own paths
+//! - `service`: the road of a request; `protocol`: awsJson1.1; `validation`: the model's constraints; `error`: refusals
+//! - `tamper`: the seam for servers that are wrong on purpose
+//! - `operations`: one file per family
+//! - `state`, `pool`, `client`, `user`, `session`, `token`: what is remembered
+//! - `attributes`, `password`, `delivery`: rules of a pool
+
+mod attributes;
+mod client;
+mod delivery;
+mod error;
+mod input;
+mod operations;
+mod password;
+mod patience;
+mod pool;
+mod protocol;
+mod server;
+mod service;
+mod session;
+pub mod side_doors;
+mod state;
+mod tamper;
+mod token;
+mod user;
+mod validation;
+
+pub use protocol::Response;
+pub use server::{Config, Server};
+pub use tamper::{Handling, Tamper};

@@ -1,0 +1,171 @@
+//! RespondToAuthChallenge and AdminRespondToAuthChallenge: they differ only in who may call them.
+
+use serde_json::Value;
+
+use super::{
+    super::{
+        client::Client,
+        error::{Answer, ServiceError},
+        input::Input,
+        session::{Challenge, Session},
+        user::{Factor, Status, User},
+    },
+    Call,
+    sign_in::{names, parameter},
+};
+use crate::identity::totp::matching_step;
+
+/// One answer to one challenge, whose session has been found good.
+struct Reply<'a> {
+    session: &'a str,
+    sub: String,
+    client: Client,
+    responses: Input<'a>,
+}
+
+/// RespondToAuthChallenge and AdminRespondToAuthChallenge.
+pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
+    let name = call.input.required("ChallengeName");
+    if !IMPLEMENTED.contains(&name) {
+        return Err(ServiceError::not_implemented(&format!(
+            "the challenge {name}"
+        )));
+    }
+    let client = call.client()?;
+    let responses = call
+        .input
+        .object("ChallengeResponses")
+        .unwrap_or(Input(&Value::Null));
+    let user_name = parameter(responses, "USERNAME")?;
+    let token = call
+        .input
+        .text("Session")
+        .ok_or_else(|| ServiceError::missing_parameter("Session"))?;
+    let session = call.pool.session(token)?.clone();
+    let user = call.pool.user(&session.sub)?;
+    let mut spellings = names(user);
+    spellings.push(user_name);
+    client.check_secret(responses.text("SECRET_HASH"), &spellings)?;
+    let fits = session.client_id == client.id && session.challenge.name() == name;
+    if !fits || call.pool.find(user_name).ok().as_ref() != Some(&session.sub) {
+        return Err(ServiceError::bad_session());
+    }
+    if !user.enabled {
+        return Err(ServiceError::not_authorized("User is disabled."));
+    }
+    answer(
+        call,
+        &session,
+        Reply {
+            session: token,
+            sub: session.sub.clone(),
+            client,
+            responses,
+        },
+    )
+}
+
+const IMPLEMENTED: [&str; 6] = [
+    "SMS_MFA",
+    "EMAIL_OTP",
+    "SOFTWARE_TOKEN_MFA",
+    "SELECT_MFA_TYPE",
+    "MFA_SETUP",
+    "NEW_PASSWORD_REQUIRED",
+];
+
+// A wrong answer leaves the session usable: it is closed only where the challenge is met.
+fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
+    match &session.challenge {
+        Challenge::NewPassword => return new_password(call, reply),
+        Challenge::Select => return select(call, reply),
+        Challenge::Sms(code) => expect_code(code, parameter(reply.responses, "SMS_MFA_CODE")?)?,
+        Challenge::Email(code) => expect_code(code, parameter(reply.responses, "EMAIL_OTP_CODE")?)?,
+        Challenge::SoftwareToken => software_token(call, &reply)?,
+        Challenge::Setup => return Err(ServiceError::bad_session()),
+        Challenge::SetupDone => {}
+    }
+    call.pool.close_session(reply.session);
+    call.pool.finish(&reply.sub, &reply.client)
+}
+
+fn expect_code(sent: &str, given: &str) -> Result<(), ServiceError> {
+    let text = "Invalid code or auth state for the user.";
+    (sent == given)
+        .then_some(())
+        .ok_or_else(|| ServiceError::new("CodeMismatchException", text))
+}
+
+fn software_token(call: &mut Call, reply: &Reply) -> Result<(), ServiceError> {
+    let code = parameter(reply.responses, "SOFTWARE_TOKEN_MFA_CODE")?;
+    let time = call.pool.seconds();
+    call.pool.user_mut(&reply.sub)?.spend_code(code, time)
+}
+
+impl User {
+    /// Accepts a code of the authenticator app once: its step and those before are spent then.
+    fn spend_code(&mut self, code: &str, time: u64) -> Result<(), ServiceError> {
+        let text = "Software Token MFA does not exist for the user.";
+        let token = self
+            .software_token
+            .as_mut()
+            .ok_or_else(|| super::software_token::not_found(text))?;
+        let step = matching_step(&token.secret, code, time).ok().flatten();
+        let step = step.ok_or_else(|| {
+            ServiceError::new("CodeMismatchException", "Invalid code received for user")
+        })?;
+        if step <= token.last_step {
+            let text = "Your software token has already been used once.";
+            return Err(ServiceError::new("ExpiredCodeException", text));
+        }
+        token.last_step = step;
+        Ok(())
+    }
+}
+
+fn select(call: &mut Call, reply: Reply) -> Answer {
+    let wanted = parameter(reply.responses, "ANSWER")?;
+    let user = call.pool.user(&reply.sub)?;
+    let chosen = user
+        .factors
+        .iter()
+        .copied()
+        .find(|factor| factor.name() == wanted && call.pool.offers(*factor));
+    let factor: Factor =
+        chosen.ok_or_else(|| ServiceError::invalid("Invalid MFA type selected."))?;
+    call.pool.close_session(reply.session);
+    call.pool.ask_factor(&reply.sub, &reply.client, factor)
+}
+
+fn new_password(call: &mut Call, reply: Reply) -> Answer {
+    let password = parameter(reply.responses, "NEW_PASSWORD")?;
+    super::administration::check_policy(call, password)?;
+    let changes = call
+        .pool
+        .changed_attributes(&sent_attributes(reply.responses))?;
+    let mut attributes = call.pool.user(&reply.sub)?.attributes.clone();
+    attributes.extend(changes);
+    if let Some(missing) = call.pool.missing_required(&attributes).first() {
+        return Err(ServiceError::invalid(format!(
+            "Invalid attributes given, {missing} is missing"
+        )));
+    }
+    let now = call.pool.now();
+    let user = call.pool.user_mut(&reply.sub)?;
+    user.attributes = attributes;
+    user.password = password.to_owned();
+    user.status = Status::Confirmed;
+    user.modified = now;
+    call.pool.close_session(reply.session);
+    call.pool.after_new_password(&reply.sub, &reply.client)
+}
+
+/// Attributes among the responses: `userAttributes.<name>`.
+fn sent_attributes(responses: Input) -> Vec<Value> {
+    let all = responses.0.as_object().into_iter().flatten();
+    all.filter_map(|(key, value)| {
+        let name = key.strip_prefix("userAttributes.")?;
+        Some(serde_json::json!({ "Name": name, "Value": value }))
+    })
+    .collect()
+}

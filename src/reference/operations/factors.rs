@@ -1,0 +1,155 @@
+//! The second factor at sign-in: which challenge a user gets, and what it says.
+
+use serde_json::{Value, json};
+
+use super::super::{
+    client::Client,
+    error::{Answer, ServiceError},
+    pool::Pool,
+    session::Challenge,
+    user::{Factor, Status, User},
+};
+
+/// Digits of a code by SMS.
+const SMS_DIGITS: usize = 6;
+/// Digits of a code by email.
+const EMAIL_DIGITS: usize = 8;
+
+/// What comes after the first factor.
+enum Next {
+    Tokens,
+    Factor(Factor),
+    Select(Vec<Factor>),
+    Setup,
+}
+
+impl Pool {
+    /// The step after a right password: a new password, a second factor, or tokens.
+    pub fn after_password(&mut self, sub: &str, client: &Client) -> Answer {
+        if self.user(sub)?.status == Status::ForceChangePassword {
+            return self.ask_new_password(sub, client);
+        }
+        self.after_new_password(sub, client)
+    }
+
+    /// The step after the first factor is settled.
+    pub fn after_new_password(&mut self, sub: &str, client: &Client) -> Answer {
+        match self.next(self.user(sub)?) {
+            Next::Tokens => self.finish(sub, client),
+            Next::Factor(factor) => self.ask_factor(sub, client, factor),
+            Next::Select(factors) => {
+                let names: Vec<_> = factors.iter().map(|factor| factor.name()).collect();
+                let parameters = json!({ "MFAS_CAN_CHOOSE": json!(names).to_string() });
+                self.ask(sub, client, Challenge::Select, parameters)
+            }
+            Next::Setup => {
+                let offered = Factor::ALL
+                    .into_iter()
+                    .filter(|factor| self.offers(*factor));
+                let names: Vec<_> = offered.map(Factor::name).collect();
+                let parameters = json!({ "MFAS_CAN_SETUP": json!(names).to_string() });
+                self.ask(sub, client, Challenge::Setup, parameters)
+            }
+        }
+    }
+
+    /// Tokens, as the last step of a sign-in answers them.
+    pub fn finish(&mut self, sub: &str, client: &Client) -> Answer {
+        Ok(json!({ "AuthenticationResult": self.sign_in(sub, client)?, "ChallengeParameters": {} }))
+    }
+
+    // A factor counts when the user turned it on and the pool offers it. Where MFA is required and the user turned
+    // none on, what the user has is asked for: a verified app, else the phone, else the email.
+    fn next(&self, user: &User) -> Next {
+        let usable: Vec<_> = user
+            .factors
+            .iter()
+            .copied()
+            .filter(|factor| self.offers(*factor))
+            .collect();
+        let preferred = user.preferred.filter(|factor| usable.contains(factor));
+        match (self.mfa.mode.as_str(), preferred, usable.as_slice()) {
+            ("OFF", ..) => Next::Tokens,
+            (_, Some(preferred), _) => Next::Factor(preferred),
+            (_, None, [only]) => Next::Factor(*only),
+            (_, None, [_, _, ..]) => Next::Select(usable),
+            ("ON", None, []) => self.forced(user).map_or(Next::Setup, Next::Factor),
+            (_, None, []) => Next::Tokens,
+        }
+    }
+
+    fn forced(&self, user: &User) -> Option<Factor> {
+        let has = |factor: &Factor| match factor {
+            Factor::SoftwareToken => user.software_token.is_some(),
+            Factor::Sms => user.attribute("phone_number").is_some(),
+            Factor::Email => user.attribute("email").is_some(),
+        };
+        let order = [Factor::SoftwareToken, Factor::Sms, Factor::Email];
+        order
+            .into_iter()
+            .find(|factor| self.offers(*factor) && has(factor))
+    }
+
+    fn ask_new_password(&mut self, sub: &str, client: &Client) -> Answer {
+        let user = self.user(sub)?;
+        let missing = self.missing_required(&user.attributes);
+        let required: Vec<_> = missing
+            .iter()
+            .map(|name| format!("userAttributes.{name}"))
+            .collect();
+        let parameters = json!({
+            "requiredAttributes": json!(required).to_string(),
+            "userAttributes": json!(user.attributes).to_string(),
+        });
+        self.ask(sub, client, Challenge::NewPassword, parameters)
+    }
+
+    /// Asks for a factor; a code is sent where one is needed.
+    pub fn ask_factor(&mut self, sub: &str, client: &Client, factor: Factor) -> Answer {
+        let user = self.user_mut(sub)?;
+        let (challenge, parameters) = match factor {
+            Factor::Sms => (
+                Challenge::Sms(user.send_code("SMS", SMS_DIGITS)),
+                user.code_parameters("SMS"),
+            ),
+            Factor::Email => (
+                Challenge::Email(user.send_code("EMAIL", EMAIL_DIGITS)),
+                user.code_parameters("EMAIL"),
+            ),
+            Factor::SoftwareToken => (Challenge::SoftwareToken, user.device_parameters()?),
+        };
+        self.ask(sub, client, challenge, parameters)
+    }
+
+    fn ask(
+        &mut self,
+        sub: &str,
+        client: &Client,
+        challenge: Challenge,
+        mut parameters: Value,
+    ) -> Answer {
+        parameters["USER_ID_FOR_SRP"] = json!(self.user(sub)?.username);
+        let name = challenge.name();
+        let session = self.open_session(sub, client, challenge);
+        Ok(json!({ "ChallengeName": name, "ChallengeParameters": parameters, "Session": session }))
+    }
+}
+
+impl User {
+    fn code_parameters(&self, medium: &str) -> Value {
+        json!({ "CODE_DELIVERY_DELIVERY_MEDIUM": medium, "CODE_DELIVERY_DESTINATION": self.masked(medium) })
+    }
+
+    fn device_parameters(&self) -> Result<Value, ServiceError> {
+        let text = "Software Token MFA does not exist for the user.";
+        let token = self
+            .software_token
+            .as_ref()
+            .ok_or_else(|| super::software_token::not_found(text))?;
+        let named = token
+            .device_name
+            .as_ref()
+            .map(|name| json!({ "FRIENDLY_DEVICE_NAME": name }));
+        Ok(named.unwrap_or_else(|| json!({})))
+    }
+}

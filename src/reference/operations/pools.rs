@@ -1,0 +1,206 @@
+//! CreateUserPool, DescribeUserPool, ListUserPools, DeleteUserPool.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    super::{
+        attributes::schema,
+        error::{Answer, ServiceError},
+        input::Input,
+        pool::{MfaConfig, Pool},
+        state::{State, lock},
+        token::{LETTERS, random_text},
+    },
+    Call, Change, Outcome,
+};
+
+/// Members of CreateUserPool that DescribeUserPool shows as they were sent.
+const KEPT: [&str; 19] = [
+    "AccountRecoverySetting",
+    "AliasAttributes",
+    "AutoVerifiedAttributes",
+    "DeviceConfiguration",
+    "EmailVerificationMessage",
+    "EmailVerificationSubject",
+    "IssuerConfiguration",
+    "KeyConfiguration",
+    "LambdaConfig",
+    "SmsAuthenticationMessage",
+    "SmsConfiguration",
+    "SmsVerificationMessage",
+    "UserAttributeUpdateSettings",
+    "UserPoolAddOns",
+    "UserPoolTags",
+    "UserPoolTier",
+    "UsernameAttributes",
+    "UsernameConfiguration",
+    "DeletionProtection",
+];
+
+/// CreateUserPool.
+pub fn create_user_pool(state: &State, input: Input) -> Outcome {
+    check(input)?;
+    let id = format!("{}_{}", state.region, random_text(LETTERS, 9));
+    let mut pool = empty(&state.region, id, mfa(input));
+    pool.description = describe(&pool, &state.region, input)?;
+    Ok((
+        json!({ "UserPool": pool.describe() }),
+        Change::Insert(Box::new(pool)),
+    ))
+}
+
+fn check(input: Input) -> Result<(), ServiceError> {
+    let has_sms = input.get("SmsConfiguration").is_some();
+    let wants_mfa = matches!(input.text("MfaConfiguration"), Some("ON" | "OPTIONAL"));
+    if wants_mfa && !has_sms {
+        let text = "SMS configuration and Auto verification for phone_number are required when MFA is required/optional";
+        return Err(ServiceError::invalid(text));
+    }
+    let factors = input
+        .0
+        .pointer("/Policies/SignInPolicy/AllowedFirstAuthFactors")
+        .and_then(Value::as_array);
+    if !has_sms && factors.is_some_and(|factors| factors.contains(&json!("SMS_OTP"))) {
+        let text = "SMS_OTP can not be configured as AuthFactor as user pool is missing valid SMS configuration";
+        return Err(ServiceError::invalid(text));
+    }
+    let both = input.get("AliasAttributes").is_some() && input.get("UsernameAttributes").is_some();
+    if both {
+        return Err(ServiceError::invalid(
+            "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
+        ));
+    }
+    Ok(())
+}
+
+/// A pool that is created with MFA has SMS as its factor.
+fn mfa(input: Input) -> MfaConfig {
+    let mode = input.text("MfaConfiguration").unwrap_or("OFF").to_owned();
+    let mut blocks = Map::new();
+    if let (true, Some(sms)) = (mode != "OFF", input.get("SmsConfiguration")) {
+        blocks.insert(
+            "SmsMfaConfiguration".into(),
+            json!({ "SmsConfiguration": sms }),
+        );
+    }
+    MfaConfig { mode, blocks }
+}
+
+fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
+    Pool {
+        issuer: format!("https://cognito-idp.{region}.amazonaws.com/{id}"),
+        id,
+        description: Map::new(),
+        mfa,
+        clients: BTreeMap::new(),
+        users: BTreeMap::new(),
+        names: HashMap::new(),
+        sessions: HashMap::new(),
+        families: HashMap::new(),
+        clock_offset: 0,
+    }
+}
+
+fn describe(pool: &Pool, region: &str, input: Input) -> Result<Map<String, Value>, ServiceError> {
+    let now = pool.now();
+    let Value::Object(mut description) = json!({
+        "Id": pool.id,
+        "Name": input.required("PoolName"),
+        "Policies": policies(input),
+        "DeletionProtection": "INACTIVE",
+        "LambdaConfig": {},
+        "LastModifiedDate": now,
+        "CreationDate": now,
+        "SchemaAttributes": schema(input.list("Schema"))?,
+        "VerificationMessageTemplate": merged(json!({ "DefaultEmailOption": "CONFIRM_WITH_CODE" }), input, "VerificationMessageTemplate"),
+        "EmailConfiguration": merged(json!({ "EmailSendingAccount": "COGNITO_DEFAULT" }), input, "EmailConfiguration"),
+        "AdminCreateUserConfig": merged(
+            json!({ "AllowAdminCreateUserOnly": false, "UnusedAccountValidityDays": 7 }), input, "AdminCreateUserConfig"),
+        "UserPoolTier": "ESSENTIALS",
+        "Arn": format!("arn:aws:cognito-idp:{region}:123456789012:userpool/{}", pool.id),
+    }) else {
+        return Err(ServiceError::internal());
+    };
+    description.extend(input.only(&KEPT));
+    Ok(description)
+}
+
+fn policies(input: Input) -> Value {
+    let sent = input.object("Policies").unwrap_or(Input(&Value::Null));
+    json!({
+        "PasswordPolicy": merged(json!({
+            "MinimumLength": 8,
+            "RequireUppercase": true,
+            "RequireLowercase": true,
+            "RequireNumbers": true,
+            "RequireSymbols": true,
+            "TemporaryPasswordValidityDays": 7,
+        }), sent, "PasswordPolicy"),
+        "SignInPolicy": merged(json!({ "AllowedFirstAuthFactors": ["PASSWORD"] }), sent, "SignInPolicy"),
+    })
+}
+
+/// The defaults with what was sent over them.
+fn merged(mut defaults: Value, input: Input, member: &str) -> Value {
+    let sent = input.get(member).and_then(Value::as_object);
+    if let (Value::Object(defaults), Some(sent)) = (&mut defaults, sent) {
+        defaults.extend(sent.clone());
+    }
+    defaults
+}
+
+/// DescribeUserPool.
+pub fn describe_user_pool(call: &mut Call) -> Answer {
+    Ok(json!({ "UserPool": call.pool.describe() }))
+}
+
+/// DeleteUserPool.
+pub fn delete_user_pool(state: &State, input: Input) -> Outcome {
+    let id = input.required("UserPoolId");
+    let slot = state.pool(id)?;
+    if lock(&slot).now.description.get("DeletionProtection") == Some(&json!("ACTIVE")) {
+        let text = "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.";
+        return Err(ServiceError::invalid(text));
+    }
+    Ok((json!({}), Change::Remove(id.to_owned())))
+}
+
+/// ListUserPools: oldest first; NextToken is the number of pools already shown.
+pub fn list_user_pools(state: &State, input: Input) -> Outcome {
+    let bad_token = || ServiceError::invalid("Invalid pagination token.");
+    let start: usize = input
+        .text("NextToken")
+        .map_or(Ok(0), str::parse)
+        .map_err(|_| bad_token())?;
+    let page = input
+        .number("MaxResults")
+        .and_then(|page| usize::try_from(page).ok())
+        .unwrap_or(60)
+        .clamp(1, 60);
+    let slots = state.pools();
+    let shown: Vec<Value> = slots
+        .iter()
+        .skip(start)
+        .take(page)
+        .map(|slot| summary(&lock(slot).now))
+        .collect();
+    let end = start.saturating_add(shown.len());
+    let mut answer = json!({ "UserPools": shown });
+    if end < slots.len() {
+        answer["NextToken"] = json!(end.to_string());
+    }
+    Ok((answer, Change::None))
+}
+
+fn summary(pool: &Pool) -> Value {
+    let description = Value::Object(pool.description.clone());
+    Value::Object(Input(&description).only(&[
+        "Id",
+        "Name",
+        "LambdaConfig",
+        "LastModifiedDate",
+        "CreationDate",
+    ]))
+}

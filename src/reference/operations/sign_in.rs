@@ -1,0 +1,156 @@
+//! InitiateAuth and AdminInitiateAuth: passwords and refresh tokens.
+
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        client::Client,
+        error::{Answer, ServiceError},
+        input::Input,
+        token::USER_SCOPE,
+        user::{Status, User},
+    },
+    Call,
+};
+
+/// InitiateAuth.
+pub fn initiate_auth(call: &mut Call) -> Answer {
+    match call.input.required("AuthFlow") {
+        "USER_PASSWORD_AUTH" => {
+            let allowed = ["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"];
+            password(
+                call,
+                &allowed,
+                "USER_PASSWORD_AUTH flow not enabled for this client",
+            )
+        }
+        "ADMIN_NO_SRP_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => Err(wrong_operation()),
+        flow => other_flow(call, flow),
+    }
+}
+
+/// AdminInitiateAuth.
+pub fn admin_initiate_auth(call: &mut Call) -> Answer {
+    match call.input.required("AuthFlow") {
+        "ADMIN_NO_SRP_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => {
+            let allowed = ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"];
+            password(call, &allowed, "Auth flow not enabled for this client")
+        }
+        "USER_PASSWORD_AUTH" => Err(wrong_operation()),
+        flow => other_flow(call, flow),
+    }
+}
+
+fn wrong_operation() -> ServiceError {
+    ServiceError::invalid("Initiate Auth method not supported.")
+}
+
+fn other_flow(call: &mut Call, flow: &str) -> Answer {
+    match flow {
+        "REFRESH_TOKEN" | "REFRESH_TOKEN_AUTH" => refresh(call),
+        "CUSTOM_AUTH" => Err(ServiceError::invalid(
+            "Custom auth lambda trigger is not configured for the user pool.",
+        )),
+        flow => Err(ServiceError::not_implemented(&format!(
+            "the authentication flow {flow}"
+        ))),
+    }
+}
+
+/// A parameter that must be there and not be empty.
+pub fn parameter<'a>(parameters: Input<'a>, name: &str) -> Result<&'a str, ServiceError> {
+    let text = parameters.text(name).filter(|text| !text.is_empty());
+    text.ok_or_else(|| ServiceError::missing_parameter(name))
+}
+
+fn parameters<'a>(call: &Call<'a>) -> Input<'a> {
+    call.input
+        .object("AuthParameters")
+        .unwrap_or(Input(&Value::Null))
+}
+
+fn password(call: &mut Call, allowed: &[&str], otherwise: &str) -> Answer {
+    let client = call.client()?;
+    if !client.allows(allowed) {
+        return Err(ServiceError::invalid(otherwise));
+    }
+    let parameters = parameters(call);
+    let name = parameter(parameters, "USERNAME")?;
+    let password = parameter(parameters, "PASSWORD")?;
+    client.check_secret(parameters.text("SECRET_HASH"), &[name])?;
+    let sub = find(call, &client, name)?;
+    admit(call.pool.user(&sub)?, password)?;
+    call.pool.after_password(&sub, &client)
+}
+
+fn wrong_password() -> ServiceError {
+    ServiceError::not_authorized("Incorrect username or password.")
+}
+
+fn find(call: &Call, client: &Client, name: &str) -> Result<String, ServiceError> {
+    call.pool.find(name).map_err(|error| {
+        if client.hides_users() {
+            wrong_password()
+        } else {
+            error
+        }
+    })
+}
+
+// Whoever does not know the password learns nothing of the account's state.
+fn admit(user: &User, password: &str) -> Result<(), ServiceError> {
+    if user.status == Status::ResetRequired {
+        return Err(ServiceError::new(
+            "PasswordResetRequiredException",
+            "Password reset required for the user",
+        ));
+    }
+    if user.password != password {
+        return Err(wrong_password());
+    }
+    if !user.enabled {
+        return Err(ServiceError::not_authorized("User is disabled."));
+    }
+    if user.status == Status::Unconfirmed {
+        return Err(ServiceError::new(
+            "UserNotConfirmedException",
+            "User is not confirmed.",
+        ));
+    }
+    Ok(())
+}
+
+fn refresh(call: &mut Call) -> Answer {
+    let client = call.client()?;
+    let parameters = parameters(call);
+    let invalid = || ServiceError::not_authorized("Invalid Refresh Token");
+    let token = parameter(parameters, "REFRESH_TOKEN")?;
+    let family = call
+        .pool
+        .families
+        .get(token)
+        .filter(|family| family.client_id == client.id)
+        .cloned();
+    let family = family.ok_or_else(invalid)?;
+    let user = call.pool.user(&family.sub)?;
+    client.check_secret(parameters.text("SECRET_HASH"), &names(user))?;
+    if !user.enabled {
+        return Err(ServiceError::not_authorized("User is disabled."));
+    }
+    if family.expires <= call.pool.now() {
+        return Err(ServiceError::not_authorized("Refresh Token has expired"));
+    }
+    let result = call.pool.tokens(&family, &client, USER_SCOPE)?;
+    Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
+}
+
+/// The spellings of a user's name that a secret hash may be made with.
+pub fn names(user: &User) -> Vec<&str> {
+    let aliases = ["email", "phone_number", "preferred_username"]
+        .into_iter()
+        .filter_map(|name| user.attribute(name));
+    [user.username.as_str(), user.sub.as_str()]
+        .into_iter()
+        .chain(aliases)
+        .collect()
+}

@@ -1,0 +1,152 @@
+//! The socket: starting, stopping, and turning HTTP into [`Request`]s.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::State,
+    http::{HeaderMap, Method, header::AUTHORIZATION},
+    routing::get,
+};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
+
+use super::{
+    error::ServiceError,
+    patience::Impatient,
+    protocol::Response,
+    service::{Request, Service},
+    side_doors,
+    tamper::Tamper,
+};
+
+/// Largest body that is read, in bytes.
+const LARGEST_BODY: usize = 10 * 1024 * 1024;
+/// How long the other side may be silent, and how long a body may take altogether.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a shutdown waits for requests in flight.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// How to start a server.
+#[derive(Clone)]
+pub struct Config {
+    /// Port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// AWS region in pool ids and issuers.
+    pub region: String,
+    /// Makes the server wrong on purpose.
+    pub layer: Option<Arc<dyn Tamper>>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            region: "us-east-1".to_owned(),
+            layer: None,
+        }
+    }
+}
+
+/// A running server. Dropping it stops it.
+pub struct Server {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<io::Result<()>>,
+}
+
+impl Server {
+    /// Binds the port and serves in a task of the current tokio runtime.
+    ///
+    /// # Errors
+    /// When the port cannot be bound.
+    pub async fn start(config: Config) -> io::Result<Self> {
+        let inner = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
+        let address = inner.local_addr()?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let service = Arc::new(Service::new(config.region, config.layer));
+        let serving = axum::serve(
+            Impatient {
+                inner,
+                limit: PATIENCE,
+            },
+            router(service),
+        );
+        // A dropped sender ends the wait as well: that is how dropping the server stops it.
+        let serving = serving.with_graceful_shutdown(async { drop(stopped.await) });
+        Ok(Self {
+            address,
+            stop: Some(stop),
+            task: tokio::spawn(serving.into_future()),
+        })
+    }
+
+    /// `http://127.0.0.1:<port>`, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops accepting, lets requests in flight end (2 seconds at most), and returns when that is done.
+    pub async fn shutdown(mut self) {
+        drop(self.stop.take());
+        if timeout(FAREWELL, &mut self.task).await.is_err() {
+            self.task.abort();
+        }
+    }
+}
+
+fn router(service: Arc<Service>) -> Router {
+    side_doors::routes()
+        .route("/{pool}/.well-known/jwks.json", get(side_doors::jwks))
+        .route(
+            "/{pool}/.well-known/openid-configuration",
+            get(side_doors::openid_configuration),
+        )
+        .fallback(handle)
+        .with_state(service)
+}
+
+async fn handle(
+    State(service): State<Arc<Service>>,
+    method: Method,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(error) => return Response::new(Err(error)),
+    };
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok());
+    let target = target.filter(|_| method == Method::POST);
+    service.answer(&Request {
+        target,
+        signed: headers.contains_key(AUTHORIZATION),
+        body: &body,
+    })
+}
+
+/// Reads a body within limits of size and time. Status and types are those of the common error table.
+pub async fn read(body: Body) -> Result<Bytes, ServiceError> {
+    let late = || {
+        ServiceError::new("RequestTimeoutException", "The request took too long.").with_status(408)
+    };
+    let large = |_| {
+        ServiceError::new(
+            "RequestEntityTooLargeException",
+            "The request is too large.",
+        )
+        .with_status(413)
+    };
+    timeout(PATIENCE, to_bytes(body, LARGEST_BODY))
+        .await
+        .map_err(|_| late())?
+        .map_err(large)
+}

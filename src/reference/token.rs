@@ -1,0 +1,239 @@
+//! ID, access and refresh tokens: issuing them and reading access tokens back.
+
+use std::sync::OnceLock;
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::{
+    client::Client,
+    error::ServiceError,
+    pool::{Family, Pool},
+    user::User,
+};
+use crate::identity::{
+    jwt::Jwt,
+    signing::{SigningError, SigningKey},
+};
+
+/// The scope that an API sign-in gives, and that the token operations want.
+pub const USER_SCOPE: &str = "aws.cognito.signin.user.admin";
+
+/// ID and access tokens are signed by different keys.
+pub struct Keys {
+    /// Signs ID tokens.
+    pub id: SigningKey,
+    /// Signs access tokens.
+    pub access: SigningKey,
+}
+
+impl Keys {
+    /// The keys of this process, made when first needed; all pools share them.
+    pub fn get() -> Result<&'static Self, ServiceError> {
+        static KEYS: OnceLock<Result<Keys, SigningError>> = OnceLock::new();
+        let make = || {
+            Ok(Keys {
+                id: SigningKey::generate()?,
+                access: SigningKey::generate()?,
+            })
+        };
+        KEYS.get_or_init(make)
+            .as_ref()
+            .map_err(|_| ServiceError::internal())
+    }
+
+    /// The key set of `/.well-known/jwks.json`.
+    pub fn jwks(&self) -> Value {
+        json!({ "keys": [self.id.jwk(), self.access.jwk()] })
+    }
+}
+
+/// What a genuine access token says.
+pub struct Claims {
+    /// Its pool, from the issuer.
+    pub pool_id: String,
+    /// Its user.
+    pub sub: String,
+    /// Its sign-in.
+    pub origin_jti: String,
+    scope: String,
+    expires: f64,
+}
+
+/// Reads an access token and checks all that can be told without the pool: form, signature, kind.
+pub fn verify(token: &str) -> Result<Claims, ServiceError> {
+    let invalid = || ServiceError::not_authorized("Invalid Access Token");
+    let jwt = Jwt::read(token).map_err(|_| invalid())?;
+    let keys = Keys::get()?;
+    if jwt.header.get("alg") != Some(&json!("RS256"))
+        || !(keys.access.signed(token) || keys.id.signed(token))
+    {
+        return Err(ServiceError::not_authorized(
+            "Could not verify signature for Access Token",
+        ));
+    }
+    if jwt.text("token_use") != Some("access") {
+        return Err(invalid());
+    }
+    let text = |claim: &str| jwt.text(claim).unwrap_or_default().to_owned();
+    Ok(Claims {
+        pool_id: text("iss")
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+        sub: text("sub"),
+        origin_jti: text("origin_jti"),
+        scope: text("scope"),
+        expires: jwt
+            .claims
+            .get("exp")
+            .and_then(Value::as_f64)
+            .unwrap_or_default(),
+    })
+}
+
+impl Claims {
+    /// Checks what needs the pool: time, revocation, scope, and that the user may still act. Gives the user's sub.
+    pub fn admit(&self, pool: &Pool) -> Result<String, ServiceError> {
+        let refuse = |text: &str| Err(ServiceError::not_authorized(text));
+        if self.expires <= pool.now() {
+            return refuse("Access Token has expired");
+        }
+        let user = pool.user(&self.sub)?;
+        if !user.enabled {
+            return refuse("User is disabled.");
+        }
+        if !user.live.contains(&self.origin_jti) {
+            return refuse("Access Token has been revoked");
+        }
+        if !self.scope.split(' ').any(|scope| scope == USER_SCOPE) {
+            return refuse("Access Token does not have required scopes");
+        }
+        if user.status == super::user::Status::ResetRequired {
+            return Err(ServiceError::new(
+                "PasswordResetRequiredException",
+                "Password reset required for the user",
+            ));
+        }
+        Ok(self.sub.clone())
+    }
+}
+
+impl Pool {
+    /// Tokens of a sign-in that is complete: AuthenticationResult with a refresh token.
+    pub fn sign_in(&mut self, sub: &str, client: &Client) -> Result<Value, ServiceError> {
+        let family = self.new_family(sub, client);
+        let mut result = self.tokens(&family, client, USER_SCOPE)?;
+        let refresh = random_text(LETTERS, 180);
+        result["RefreshToken"] = json!(refresh);
+        self.user_mut(sub)?.live.insert(family.origin_jti.clone());
+        self.families.insert(refresh, family);
+        Ok(result)
+    }
+
+    /// An access token with any scope, as an OAuth sign-in would give.
+    pub fn access_token(
+        &mut self,
+        sub: &str,
+        client: &Client,
+        scope: &str,
+    ) -> Result<Value, ServiceError> {
+        let family = self.new_family(sub, client);
+        let token = self.tokens(&family, client, scope)?["AccessToken"].take();
+        self.user_mut(sub)?.live.insert(family.origin_jti);
+        Ok(token)
+    }
+
+    fn new_family(&self, sub: &str, client: &Client) -> Family {
+        Family {
+            sub: sub.to_owned(),
+            client_id: client.id.clone(),
+            origin_jti: Uuid::new_v4().to_string(),
+            auth_time: self.seconds(),
+            expires: self.now() + client.validity("RefreshToken", "days", 30 * 86_400) as f64,
+        }
+    }
+
+    /// AuthenticationResult without a refresh token, as a refresh gives.
+    pub fn tokens(
+        &self,
+        family: &Family,
+        client: &Client,
+        scope: &str,
+    ) -> Result<Value, ServiceError> {
+        let keys = Keys::get()?;
+        let user = self.user(&family.sub)?;
+        let sign =
+            |key: &SigningKey, claims| key.issue(&claims).map_err(|_| ServiceError::internal());
+        let lifetime = client.validity("AccessToken", "hours", 3_600);
+        let mut access = self.common_claims(family, "access", lifetime);
+        access.extend([
+            ("client_id".to_owned(), json!(client.id)),
+            ("scope".to_owned(), json!(scope)),
+            ("username".to_owned(), json!(user.username)),
+        ]);
+        let mut id = self.common_claims(family, "id", client.validity("IdToken", "hours", 3_600));
+        id.extend([
+            ("aud".to_owned(), json!(client.id)),
+            ("cognito:username".to_owned(), json!(user.username)),
+        ]);
+        id.extend(attribute_claims(user));
+        Ok(json!({
+            "AccessToken": sign(&keys.access, access)?,
+            "ExpiresIn": lifetime,
+            "IdToken": sign(&keys.id, id)?,
+            "TokenType": "Bearer",
+        }))
+    }
+
+    fn common_claims(&self, family: &Family, token_use: &str, lifetime: u64) -> Map<String, Value> {
+        let now = self.seconds();
+        let claims = [
+            ("sub", json!(family.sub)),
+            ("iss", json!(self.issuer)),
+            ("origin_jti", json!(family.origin_jti)),
+            ("event_id", json!(Uuid::new_v4().to_string())),
+            ("token_use", json!(token_use)),
+            ("auth_time", json!(family.auth_time)),
+            ("exp", json!(now.saturating_add(lifetime))),
+            ("iat", json!(now)),
+            ("jti", json!(Uuid::new_v4().to_string())),
+        ];
+        claims
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    }
+}
+
+/// Attributes are text, but for the two flags.
+fn attribute_claims(user: &User) -> impl Iterator<Item = (String, Value)> {
+    user.attributes.iter().map(|(name, value)| {
+        let flag = matches!(name.as_str(), "email_verified" | "phone_number_verified");
+        (
+            name.clone(),
+            if flag {
+                json!(value == "true")
+            } else {
+                json!(value)
+            },
+        )
+    })
+}
+
+/// Upper and lower case letters and digits.
+pub const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+/// Lower case letters and digits.
+pub const LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+/// The alphabet of base32.
+pub const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+/// Digits.
+pub const DIGITS: &[u8] = b"0123456789";
+
+/// Random text of `length` characters of an alphabet.
+pub fn random_text(alphabet: &[u8], length: usize) -> String {
+    (0..length)
+        .map(|_| char::from(alphabet[rand::random_range(0..alphabet.len())]))
+        .collect()
+}
