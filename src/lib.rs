@@ -15,8 +15,8 @@
 //! - [`cli`]: one file per subcommand; [`exit`]: its exit codes
 
 pub mod case;
-pub mod engine;
 pub mod cli;
+pub mod engine;
 pub mod exit;
 pub mod identity;
 pub mod judge;

@@ -5,9 +5,11 @@
 //! - [`Json`]: one JSON object, to a file or to standard output
 //! - [`Jsonl`]: one event a line, as it happens
 //! - [`Junit`]: JUnit XML, for CI systems
+//! - [`All`]: several of these
 //!
 //! A new format is a new file here and a line in `cli/run.rs`.
 
+mod all;
 mod collected;
 mod figures;
 mod human;
@@ -23,6 +25,7 @@ pub mod shell;
 mod timestamp;
 pub mod untrusted;
 
+pub use all::All;
 pub use figures::percent;
 pub use human::{Human, Look, Paint, Style};
 pub use json::Json;
