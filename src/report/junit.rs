@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn counts_failures_errors_and_skips() {
         let xml = xml();
-        assert!(xml.contains(r#"tests="10" failures="4" errors="3""#), "{xml}");
+        assert!(xml.contains(r#"tests="10" skipped="2" failures="4" errors="3""#), "{xml}");
         assert!(xml.contains(r#"<testsuite name="SetUserSettings""#), "{xml}");
     }
 

@@ -20,7 +20,7 @@ pub fn lines(text: &str, lines: usize) -> Vec<String> {
     let mut shown: Vec<String> = text.split('\n').take(lines).map(line).collect();
     let left = text.split('\n').count().saturating_sub(lines);
     if left > 0 {
-        shown.push(format!("… and {left} more lines (see --report)"));
+        shown.push(format!("… and {left} more (see --report)"));
     }
     shown
 }
@@ -73,6 +73,6 @@ mod tests {
 
     #[test]
     fn keeps_the_lines_of_a_diff_apart() {
-        assert_eq!(lines("-a\n+\u{1b}b\n c", 2), ["-a", "+\\u{1b}b", "… and 1 more lines (see --report)"]);
+        assert_eq!(lines("-a\n+\u{1b}b\n c", 2), ["-a", "+\\u{1b}b", "… and 1 more (see --report)"]);
     }
 }

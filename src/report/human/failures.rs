@@ -100,7 +100,7 @@ fn finding_lines(finding: &Finding, strict: bool, look: &Look) -> Vec<String> {
     let path = if finding.path.is_empty() { String::new() } else { format!(" {}", untrusted::line(&finding.path)) };
     let mark = if strict || finding.check.gates() { "" } else { " (does not gate)" };
     let mut lines = vec![
-        format!("    {} of {}: {}{path}{}", finding.step, finding.operation, finding.check, look.paint.apply(mark, Style::Warning)),
+        format!("    {}, {}: {}{path}{}", finding.step, finding.operation, finding.check, look.paint.apply(mark, Style::Warning)),
         format!("      expected  {}", look.paint.apply(&untrusted::line(&finding.fault.expected()), Style::Good)),
         format!("      actual    {}", look.paint.apply(&untrusted::line(&finding.fault.actual()), Style::Bad)),
     ];

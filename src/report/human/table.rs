@@ -59,23 +59,24 @@ pub(super) fn totals(results: &[CaseResult], summary: &Summary, look: &Look) -> 
 fn outcomes(summary: &Summary) -> String {
     let tally = &summary.total;
     let listed = [
-        (tally.passed(), "passed"),
-        (tally.failed(), "failed"),
-        (tally.count(Outcome::Unsupported), "unsupported"),
-        (tally.count(Outcome::Blocked), "blocked"),
-        (tally.count(Outcome::Skipped), "skipped"),
-        (tally.count(Outcome::Indeterminate), "indeterminate"),
+        (tally.passed(), "passed".to_owned()),
+        (tally.failed(), format!("failed ({})", failed_how(tally))),
+        (tally.count(Outcome::Unsupported), "unsupported".to_owned()),
+        (tally.count(Outcome::Blocked), "blocked".to_owned()),
+        (tally.count(Outcome::Skipped), "skipped".to_owned()),
+        (tally.count(Outcome::Indeterminate), "indeterminate".to_owned()),
     ];
     let listed: Vec<_> = listed.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
-    let gating = if tally.failed() > 0 { format!(" ({})", failed_how(tally)) } else { String::new() };
     let sent = format!("{} in {:.1} s", count(usize::try_from(summary.requests).unwrap_or(usize::MAX), "request"), summary.seconds);
-    format!("{}{gating}; {sent}", listed.join(", "))
+    format!("{}; {sent}", listed.join(", "))
 }
 
 fn failed_how(tally: &Tally) -> String {
-    let known = tally.count(Outcome::KnownFailure);
-    let known = if known > 0 { format!(", {known} known") } else { String::new() };
-    format!("{} of the failures gate{known}", tally.gating)
+    let gating = tally.gating - tally.count(Outcome::UnexpectedPass).min(tally.gating);
+    match tally.count(Outcome::KnownFailure) {
+        0 => format!("{gating} gate"),
+        known => format!("{gating} gate, {known} known"),
+    }
 }
 
 /// Cases that passed with findings of checks that do not gate; the findings are in the other formats.
