@@ -18,3 +18,4 @@ pub mod case;
 pub mod engine;
 pub mod judge;
 pub mod model;
+pub mod target;
