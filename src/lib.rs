@@ -20,4 +20,5 @@ pub mod identity;
 pub mod judge;
 pub mod model;
 pub mod reference;
+pub mod target;
 pub mod wire;

@@ -20,7 +20,6 @@ use crate::wire::Request;
 pub struct Built {
     id: u64,
     values: Values,
-    removals: Vec<u64>,
 }
 
 /// A fixture that could not be built.
@@ -112,7 +111,7 @@ impl Session {
             saved?;
         }
         let own = values.remove(&fixture.role).and_then(|own| own.as_object().cloned()).unwrap_or_default();
-        Ok(Built { id: NEXT.fetch_add(1, Ordering::Relaxed), values: own, removals: removals.clone() })
+        Ok(Built { id: NEXT.fetch_add(1, Ordering::Relaxed), values: own })
     }
 
     /// The fixture's defaults, and what the case says instead.
