@@ -14,4 +14,8 @@
 //! - [`harness`]: the same cases as libtest-mimic trials
 //! - [`cli`]: one file per subcommand
 
+pub mod case;
+pub mod engine;
+pub mod judge;
 pub mod model;
+pub mod wire;

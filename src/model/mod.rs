@@ -3,9 +3,32 @@
 //! The facts are imported once from a published form (botocore or Smithy), committed as `src/model/facts.json`
 //! and embedded. Request validation, response schemas and generated cases are all derived from them.
 
+mod boundary;
+mod constraint;
+mod diff;
+
+mod facts;
+mod import;
+mod lookup;
+mod path;
+mod pattern;
+mod response;
+mod show;
+
+mod synthesis;
+mod validate;
+
 use std::collections::BTreeMap;
 
+pub use boundary::{NoSides, Requests, Sides};
+pub use constraint::{Constraint, JsonType, Rule};
+
+pub use diff::{MemberChange, ModelDiff, Names, OperationDiff, Side, diff};
+pub use import::ImportError;
+pub use lookup::closest;
+pub use path::{MemberPath, Segment};
 use serde::{Deserialize, Serialize};
+pub use validate::{Refusal, TypeMismatch, Violation};
 
 /// What the published model says about the whole service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +77,7 @@ pub struct Shape {
 pub enum ShapeKind {
     /// An object with named members.
     Structure {
-        /// Members by name, in the model's order when the source keeps one.
+        /// Members by name.
         members: BTreeMap<String, Member>,
         /// This shape is an error type.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -68,10 +91,11 @@ pub enum ShapeKind {
         /// Greatest length in characters.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<u64>,
-        /// Regular expression as published, matched against the whole string whether or not it is anchored.
+        /// Regular expression in Java's syntax, without the outer `^` and `$` that only some published forms write. It is
+        /// matched against the whole string.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pattern: Option<String>,
-        /// Allowed values; empty when any is.
+        /// Allowed values, sorted; empty when any is.
         #[serde(default, rename = "enum", skip_serializing_if = "Vec::is_empty")]
         values: Vec<String>,
     },
@@ -106,7 +130,7 @@ pub enum ShapeKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<u64>,
     },
-    /// Any JSON.
+    /// Any JSON. botocore writes it as a structure that is marked `document`.
     Document,
     /// An array.
     List {
@@ -142,4 +166,7 @@ pub struct Member {
     /// Must be present.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
+    /// The model says not to use it any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deprecated: bool,
 }

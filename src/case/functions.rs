@@ -1,0 +1,80 @@
+//! The functions that expressions can call.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use minijinja::value::ViaDeserialize;
+use minijinja::{Environment, Error, ErrorKind, State};
+use serde_json::Value;
+
+use crate::identity::jwt::Jwt;
+use crate::identity::{forge, totp};
+
+/// Begins the name of everything that a run creates, so that leftovers can be recognised.
+pub const NAME_PREFIX: &str = "cognito-conformance-";
+
+/// The variable that tells `unique` which run it is.
+pub const RUN_ID: &str = "run_id";
+
+const NAMES: [&str; 11] =
+    ["unique", "password", "totp", "wrong_totp", "truncated", "resigned", "unsigned", "tampered", "claim", "repeat", "json"];
+
+/// Whether a name is a function's.
+pub fn is_function(name: &str) -> bool {
+    NAMES.contains(&name)
+}
+
+/// Makes the functions known to expressions.
+pub fn register(environment: &mut Environment<'static>) {
+    environment.add_function("unique", unique);
+    environment.add_function("password", password);
+    environment.add_function("totp", totp_code);
+    environment.add_function("wrong_totp", wrong_totp);
+    environment.add_function("truncated", |token: &str| forge::truncated(token).map_err(failed));
+    environment.add_function("resigned", |token: &str| forge::resigned(token).map_err(failed));
+    environment.add_function("unsigned", |token: &str| forge::unsigned(token).map_err(failed));
+    environment.add_function("tampered", tampered);
+    environment.add_function("claim", claim);
+    environment.add_function("repeat", |text: &str, times: usize| text.repeat(times.min(1 << 20)));
+    environment.add_function("json", |ViaDeserialize(value): ViaDeserialize<Value>| value.to_string());
+}
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::InvalidOperation, error.to_string())
+}
+
+/// A number that no other call in this process got.
+fn next() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+fn unique(state: &State<'_, '_>, name: &str) -> Result<String, Error> {
+    let run = state.lookup(RUN_ID).ok_or_else(|| failed("there is no run"))?;
+    Ok(format!("{NAME_PREFIX}{run}-{name}-{}", next()))
+}
+
+/// Long enough and of every kind of character that a default policy asks for.
+fn password() -> String {
+    format!("Aa1!{}-{}", uuid::Uuid::new_v4().simple(), next())
+}
+
+fn totp_code(secret: &str, offset: Option<i64>) -> Result<String, Error> {
+    totp::code_now(secret, offset.unwrap_or(0)).map_err(failed)
+}
+
+/// Six digits that are the code of none of the steps that a server may accept.
+fn wrong_totp(secret: &str) -> Result<String, Error> {
+    let near = (-2..=2).map(|offset| totp::code_now(secret, offset)).collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let mut candidates = (0..10).map(|digit: u32| digit.to_string().repeat(6));
+    candidates.find(|candidate| !near.contains(candidate)).ok_or_else(|| failed("every candidate is a right code"))
+}
+
+fn tampered(token: &str, name: &str, ViaDeserialize(value): ViaDeserialize<Value>) -> Result<String, Error> {
+    forge::with_claim(token, name, value).map_err(failed)
+}
+
+fn claim(token: &str, name: &str) -> Result<minijinja::Value, Error> {
+    let token = Jwt::read(token).map_err(failed)?;
+    let value = token.claims.get(name).ok_or_else(|| failed(format!("the token has no claim `{name}`")))?;
+    Ok(minijinja::Value::from_serialize(value))
+}

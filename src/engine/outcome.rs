@@ -1,0 +1,103 @@
+//! How a case ended.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::case::{Evidence, Place};
+use crate::judge::Finding;
+
+/// How a case ended, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Every check held.
+    Pass,
+    /// A check did not hold.
+    Fail,
+    /// Failed, and listed as known.
+    KnownFailure,
+    /// Listed as known, yet it passed.
+    UnexpectedPass,
+    /// The target does not implement the operation.
+    Unsupported,
+    /// A fixture, a step before, or the control failed; the cause is named once.
+    Blocked,
+    /// The target lacks a capability, by name.
+    Skipped,
+    /// Nothing was observed: time-out, throttling, transport.
+    Indeterminate,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::KnownFailure => "known-failure",
+            Self::UnexpectedPass => "unexpected-pass",
+            Self::Unsupported => "unsupported",
+            Self::Blocked => "blocked",
+            Self::Skipped => "skipped",
+            Self::Indeterminate => "indeterminate",
+        })
+    }
+}
+
+/// The result of one case.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseResult {
+    /// Full name: `SetUserSettings::turns_sms_on`.
+    pub name: String,
+    /// The operation that the case is about.
+    pub operation: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Made from the service model rather than written by hand.
+    pub generated: bool,
+    /// Why the expectation is believed.
+    pub evidence: Evidence,
+    /// The claim in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// Whether a failure turns the run red: by evidence, `--strict`, and which checks failed.
+    pub gates: bool,
+    /// All that is wrong, gating or not. A passing case may have findings of checks that do not gate.
+    pub findings: Vec<Finding>,
+    /// Why it did not pass or fail: the missing capability, the cause of the block, the transport error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Names the cause that several cases share (a fixture, a control, an operation); the report says it once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// The exchanges of the case itself, redacted; fixtures left out.
+    pub exchanges: Vec<ShownExchange>,
+    /// Where the case stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Time from its first request to its judgement.
+    #[serde(serialize_with = "seconds", rename = "seconds")]
+    pub time: Duration,
+}
+
+fn seconds<S: serde::Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((time.as_secs_f64() * 1e6).round() / 1e6)
+}
+
+/// An exchange as people may see it: secrets replaced, control characters escaped, long bodies cut.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShownExchange {
+    /// The step, as people count: `request`, `before 1`, `then 2`.
+    pub step: String,
+    /// The operation that was called.
+    pub operation: String,
+    /// Request body.
+    pub request: serde_json::Value,
+    /// HTTP status of the answer.
+    pub status: u16,
+    /// Headers of the answer.
+    pub headers: Vec<(String, String)>,
+    /// Body of the answer: JSON, or a string where it is not JSON.
+    pub response: serde_json::Value,
+}

@@ -1,0 +1,89 @@
+//! A run in figures. Divergence and coverage are two figures, never added into one.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::outcome::{CaseResult, Outcome};
+
+/// How many cases ended how.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Cases by outcome.
+    pub outcomes: BTreeMap<Outcome, usize>,
+    /// Failed cases that turn the run red.
+    pub gating: usize,
+}
+
+impl Tally {
+    /// Counts one result.
+    pub fn add(&mut self, result: &CaseResult) {
+        *self.outcomes.entry(result.outcome).or_default() += 1;
+        if result.gates && matches!(result.outcome, Outcome::Fail | Outcome::UnexpectedPass) {
+            self.gating += 1;
+        }
+    }
+
+    /// Cases with this outcome.
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.outcomes.get(&outcome).copied().unwrap_or(0)
+    }
+
+    /// All cases.
+    pub fn total(&self) -> usize {
+        self.outcomes.values().sum()
+    }
+
+    /// Cases that were answered and judged: passed, or failed in any way.
+    pub fn judged(&self) -> usize {
+        self.passed() + self.failed()
+    }
+
+    /// Passed, expected or not.
+    pub fn passed(&self) -> usize {
+        self.count(Outcome::Pass) + self.count(Outcome::UnexpectedPass)
+    }
+
+    /// Failed, known or not.
+    pub fn failed(&self) -> usize {
+        self.count(Outcome::Fail) + self.count(Outcome::KnownFailure)
+    }
+
+    /// Failed / (passed + failed), or `None` when nothing was judged.
+    pub fn divergence(&self) -> Option<f64> {
+        ratio(self.failed(), self.judged())
+    }
+
+    /// (Passed + failed) / all cases, or `None` when there is no case.
+    pub fn coverage(&self) -> Option<f64> {
+        ratio(self.judged(), self.total())
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "counts of cases are far below 2^52")]
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// The run in figures, as a whole and by operation.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Summary {
+    /// All cases.
+    pub total: Tally,
+    /// The cases of each operation.
+    pub operations: BTreeMap<String, Tally>,
+    /// Requests that were sent, fixtures included.
+    pub requests: u64,
+    /// Wall time of the run in seconds, clean-up included.
+    pub seconds: f64,
+    /// The run was interrupted.
+    pub interrupted: bool,
+}
+
+impl Summary {
+    /// Counts one result.
+    pub fn add(&mut self, result: &CaseResult) {
+        self.total.add(result);
+        self.operations.entry(result.operation.clone()).or_default().add(result);
+    }
+}

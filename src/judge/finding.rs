@@ -1,0 +1,211 @@
+//! What a check says when it fails.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::case::Place;
+
+/// The kinds of assertion on an exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Check {
+    /// HTTP status.
+    Status,
+    /// Error type.
+    Error,
+    /// What the service model says of the response.
+    Shape,
+    /// Members of the body.
+    Body,
+    /// Headers.
+    Headers,
+    /// Text of the error. Gates with `--strict` only.
+    Message,
+    /// The recorded exchanges. Gates with `--strict` only.
+    Snapshot,
+}
+
+impl Check {
+    /// Whether a finding of this check fails its case without `--strict`.
+    pub fn gates(self) -> bool {
+        !matches!(self, Self::Message | Self::Snapshot)
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Status => "status",
+            Self::Error => "error",
+            Self::Shape => "shape",
+            Self::Body => "body",
+            Self::Headers => "headers",
+            Self::Message => "message",
+            Self::Snapshot => "snapshot",
+        })
+    }
+}
+
+/// Every way to fail. Texts that come from the target are cleaned when they are printed, not here.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    /// Another HTTP status.
+    WrongStatus {
+        /// The allowed ones.
+        expected: Vec<u16>,
+        /// The one that came.
+        actual: u16,
+    },
+    /// Another error type, or an error without one.
+    WrongError {
+        /// The allowed ones.
+        expected: Vec<String>,
+        /// The one that came.
+        actual: Option<String>,
+        /// Its message.
+        message: Option<String>,
+    },
+    /// Success where a refusal was due.
+    AcceptedWrongly {
+        /// The allowed errors.
+        expected: Vec<String>,
+    },
+    /// A refusal where success was due.
+    RefusedWrongly {
+        /// The error type that came, if any.
+        actual: Option<String>,
+        /// Its message.
+        message: Option<String>,
+    },
+    /// The value just inside a constraint was refused as the one just outside is.
+    RefusedInside {
+        /// The error type that came.
+        actual: Option<String>,
+        /// Its message.
+        message: Option<String>,
+    },
+    /// Another text than the evidence has.
+    WrongMessage {
+        /// The text or `/regex/`.
+        expected: String,
+        /// The text that came.
+        actual: Option<String>,
+    },
+    /// The body is not the JSON object that the protocol asks for.
+    NotJson {
+        /// What it is instead, in a few words.
+        found: String,
+    },
+    /// A value of the body or a header is not as expected.
+    WrongValue {
+        /// What was expected, for people.
+        expected: String,
+        /// What came; `None` when nothing is there.
+        actual: Option<Value>,
+        /// Line by line, for values with structure.
+        diff: Option<String>,
+    },
+    /// The body is not of the shape that the service model gives.
+    WrongShape {
+        /// The rule that is broken, for people.
+        expected: String,
+        /// What came.
+        actual: Value,
+    },
+    /// The exchanges are not as recorded.
+    SnapshotDiffers {
+        /// Line by line.
+        diff: String,
+    },
+    /// There is no recording yet.
+    SnapshotMissing,
+}
+
+impl Fault {
+    /// What should have come, in a line.
+    pub fn expected(&self) -> String {
+        match self {
+            Self::WrongStatus { expected, .. } => any_of(expected),
+            Self::WrongError { expected, .. } | Self::AcceptedWrongly { expected } => any_of(expected),
+            Self::RefusedWrongly { .. } => "success".to_owned(),
+            Self::RefusedInside { .. } => "not refused: the value keeps the constraint".to_owned(),
+            Self::WrongMessage { expected, .. } | Self::WrongValue { expected, .. } | Self::WrongShape { expected, .. } => expected.clone(),
+            Self::NotJson { .. } => "a JSON object".to_owned(),
+            Self::SnapshotDiffers { .. } => "the recorded exchanges".to_owned(),
+            Self::SnapshotMissing => "a recording".to_owned(),
+        }
+    }
+
+    /// What came, in a line.
+    pub fn actual(&self) -> String {
+        match self {
+            Self::WrongStatus { actual, .. } => actual.to_string(),
+            Self::WrongError { actual, message, .. }
+            | Self::RefusedWrongly { actual, message }
+            | Self::RefusedInside { actual, message } => error_text(actual.as_deref(), message.as_deref()),
+            Self::AcceptedWrongly { .. } => "success".to_owned(),
+            Self::WrongMessage { actual, .. } => actual.clone().unwrap_or_else(|| "no message".to_owned()),
+            Self::NotJson { found } => found.clone(),
+            Self::WrongValue { actual, .. } => actual.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string),
+            Self::WrongShape { actual, .. } => actual.to_string(),
+            Self::SnapshotDiffers { .. } => "other exchanges".to_owned(),
+            Self::SnapshotMissing => "none".to_owned(),
+        }
+    }
+
+    /// A line-by-line difference, where one helps.
+    pub fn diff(&self) -> Option<&str> {
+        match self {
+            Self::WrongValue { diff, .. } => diff.as_deref(),
+            Self::SnapshotDiffers { diff } => Some(diff),
+            _ => None,
+        }
+    }
+}
+
+fn any_of<T: ToString>(values: &[T]) -> String {
+    values.iter().map(T::to_string).collect::<Vec<_>>().join(" or ")
+}
+
+fn error_text(name: Option<&str>, message: Option<&str>) -> String {
+    let name = name.unwrap_or("an error without a type");
+    match message {
+        Some(message) if !message.is_empty() => format!("{name}: {message}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// What a check says when it fails: where, expected, actual.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The kind of assertion.
+    pub check: Check,
+    /// The step, as people count: `request`, `before 1`, `then 2`, `step 3`.
+    pub step: String,
+    /// The operation of the exchange.
+    pub operation: String,
+    /// JSON path into the body (`$.MFAOptions[0]`), a header's name, or empty for the whole answer.
+    pub path: String,
+    /// What is wrong.
+    pub fault: Fault,
+    /// Where the expectation stands; `None` for what the service model says.
+    pub place: Option<Place>,
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut row = serializer.serialize_struct("Finding", 8)?;
+        row.serialize_field("check", &self.check)?;
+        row.serialize_field("step", &self.step)?;
+        row.serialize_field("operation", &self.operation)?;
+        row.serialize_field("path", &self.path)?;
+        row.serialize_field("expected", &self.fault.expected())?;
+        row.serialize_field("actual", &self.fault.actual())?;
+        row.serialize_field("diff", &self.fault.diff())?;
+        row.serialize_field("place", &self.place)?;
+        row.end()
+    }
+}

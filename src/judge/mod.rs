@@ -1,0 +1,5 @@
+//! Judging exchanges: one file per check.
+
+mod finding;
+
+pub use finding::{Check, Fault, Finding};

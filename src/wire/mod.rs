@@ -1,0 +1,11 @@
+//! awsJson1.1 over HTTP: requests, responses, signing, limits.
+
+mod client;
+mod request;
+mod response;
+mod signing;
+
+pub use client::{Client, ClientError, ClientOptions, TransportError};
+pub use request::{Request, CONTENT_TYPE, TARGET_PREFIX};
+pub use response::{ErrorBody, Response};
+pub use signing::{Credentials, SigningError};

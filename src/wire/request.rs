@@ -1,0 +1,52 @@
+//! A request as it goes over the wire.
+
+use serde_json::Value;
+
+/// Content type of every request and answer of the protocol.
+pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+
+/// What precedes the operation in `X-Amz-Target`.
+pub const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService";
+
+/// A request, ordinary or deliberately odd.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The operation that is meant, for reports.
+    pub operation: String,
+    /// HTTP method.
+    pub method: String,
+    /// `X-Amz-Target` header, if any.
+    pub target: Option<String>,
+    /// `Content-Type` header, if any.
+    pub content_type: Option<String>,
+    /// Whether it is signed.
+    pub sign: bool,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// An ordinary request: POST, JSON body, the operation's own target.
+    pub fn new(operation: &str, input: &Value, sign: bool) -> Self {
+        Self {
+            operation: operation.to_owned(),
+            method: "POST".to_owned(),
+            target: Some(format!("{TARGET_PREFIX}.{operation}")),
+            content_type: Some(CONTENT_TYPE.to_owned()),
+            sign,
+            body: input.to_string().into_bytes(),
+        }
+    }
+
+    /// The headers of the protocol, in the order in which they are sent.
+    pub fn headers(&self) -> Vec<(&'static str, &str)> {
+        let target = self.target.as_deref().map(|target| ("x-amz-target", target));
+        let content_type = self.content_type.as_deref().map(|content_type| ("content-type", content_type));
+        content_type.into_iter().chain(target).collect()
+    }
+
+    /// The body as JSON, or as text where it is none.
+    pub fn shown_body(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&self.body).into_owned()))
+    }
+}

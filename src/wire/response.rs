@@ -1,0 +1,108 @@
+//! An answer as it came over the wire.
+
+use std::sync::OnceLock;
+
+use serde_json::{Map, Value};
+
+/// An answer, with its body parsed once.
+#[derive(Debug)]
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers by lower-case name, in the order in which they came. Values that are not UTF-8 are made so.
+    pub headers: Vec<(String, String)>,
+    /// The body; cut where it was longer than the client's limit.
+    pub body: Vec<u8>,
+    /// The body was longer than the client's limit.
+    pub truncated: bool,
+    json: OnceLock<Option<Value>>,
+}
+
+/// What an error's body says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorBody {
+    /// Error type without namespace or suffix, from `__type` or else the `x-amzn-errortype` header.
+    pub name: Option<String>,
+    /// Its text, from `message` or `Message`.
+    pub message: Option<String>,
+}
+
+impl Response {
+    /// An answer from its parts.
+    pub fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>, truncated: bool) -> Self {
+        Self { status, headers, body, truncated, json: OnceLock::new() }
+    }
+
+    /// The body as JSON; an empty body counts as `{}`, since clients treat both alike.
+    pub fn json(&self) -> Option<&Value> {
+        self.json.get_or_init(|| self.parse()).as_ref()
+    }
+
+    fn parse(&self) -> Option<Value> {
+        match self.body.as_slice() {
+            [] => Some(Value::Object(Map::new())),
+            bytes => serde_json::from_slice(bytes).ok(),
+        }
+    }
+
+    /// The first header of that lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the status says success.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// What the body says of the error, as SDKs read it.
+    pub fn error(&self) -> ErrorBody {
+        let text = |name: &str| self.json().and_then(|json| json.get(name)).and_then(Value::as_str);
+        let name = text("__type").or_else(|| self.header("x-amzn-errortype")).map(bare_type).filter(|name| !name.is_empty());
+        let message = text("message").or_else(|| text("Message")).map(str::to_owned);
+        ErrorBody { name, message }
+    }
+
+    /// The body as JSON, or as text where it is none.
+    pub fn shown_body(&self) -> Value {
+        self.json().cloned().unwrap_or_else(|| Value::String(String::from_utf8_lossy(&self.body).into_owned()))
+    }
+
+    /// Whether the service asks to slow down.
+    pub fn is_throttling(&self) -> bool {
+        matches!(self.error().name.as_deref(), Some("TooManyRequestsException" | "ThrottlingException" | "Throttling"))
+    }
+}
+
+/// `com.amazonaws…#NotAuthorizedException:http://…` is a NotAuthorizedException to every SDK.
+fn bare_type(text: &str) -> String {
+    let text = text.rsplit('#').next().unwrap_or(text);
+    text.split(':').next().unwrap_or(text).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn response(headers: &[(&str, &str)], body: &str) -> Response {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Response::new(400, headers, body.as_bytes().to_vec(), false)
+    }
+
+    #[rstest]
+    #[case(&[], r#"{"__type":"NotAuthorizedException","message":"no"}"#, Some("NotAuthorizedException"), Some("no"))]
+    #[case(&[], r#"{"__type":"a.b#SerializationException","Message":"m"}"#, Some("SerializationException"), Some("m"))]
+    #[case(&[("x-amzn-errortype", "NotAuthorizedException:")], "{}", Some("NotAuthorizedException"), None)]
+    #[case(&[], "<html>", None, None)]
+    #[case(&[], r#"{"__type":17}"#, None, None)]
+    fn reads_errors_as_sdks_do(#[case] headers: &[(&str, &str)], #[case] body: &str, #[case] name: Option<&str>, #[case] message: Option<&str>) {
+        let error = response(headers, body).error();
+        assert_eq!((error.name.as_deref(), error.message.as_deref()), (name, message));
+    }
+
+    #[test]
+    fn an_empty_body_counts_as_an_empty_object() {
+        assert_eq!(response(&[], "").json(), Some(&serde_json::json!({})));
+    }
+}
