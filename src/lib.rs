@@ -12,13 +12,16 @@
 //! - [`engine`]: fixtures, running a case, scheduling, the clean-up ledger
 //! - [`report`]: one file per output format
 //! - [`harness`]: the same cases as libtest-mimic trials
-//! - [`cli`]: one file per subcommand
+//! - [`cli`]: one file per subcommand; [`exit`]: its exit codes
 
 pub mod case;
+pub mod cli;
 pub mod engine;
+pub mod exit;
 pub mod identity;
 pub mod judge;
 pub mod model;
 pub mod reference;
+pub mod report;
 pub mod target;
 pub mod wire;

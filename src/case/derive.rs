@@ -178,7 +178,11 @@ impl<'a> FileCases<'a> {
         all.extend(story);
         let alone = draft.source.request.is_some() || !draft.source.set.is_empty() || !draft.source.omit.is_empty();
         if alone || draft.source.expect.is_some() {
-            self.page.key(&at, "a story has its requests and expectations in its steps; `request`, `set`, `omit` and `expect` have no meaning beside them", None);
+            self.page.key(
+                &at,
+                "a story has its requests and expectations in its steps; `request`, `set`, `omit` and `expect` have no meaning beside them",
+                None,
+            );
         }
     }
 
@@ -287,9 +291,7 @@ fn fixture_uses(given: &Given) -> Vec<FixtureUse> {
             .iter()
             .flat_map(|one| match one {
                 GivenFixture::Name(name) => vec![plain(name)],
-                GivenFixture::With(with) => {
-                    with.iter().map(|(name, with)| FixtureUse { name: name.clone(), with: with.clone() }).collect()
-                }
+                GivenFixture::With(with) => with.iter().map(|(name, with)| FixtureUse { name: name.clone(), with: with.clone() }).collect(),
             })
             .collect(),
     }

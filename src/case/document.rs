@@ -145,7 +145,9 @@ fn node(raw: Spanned<Raw>) -> Node {
     let kind = match raw.value {
         Raw::Scalar(value) => Kind::Scalar(value),
         Raw::Sequence(items) => Kind::Sequence(items.into_iter().map(node).collect()),
-        Raw::Mapping(entries) => Kind::Mapping(entries.into_iter().map(|(key, value)| (key.value.clone(), span(&key), node(value))).collect()),
+        Raw::Mapping(entries) => {
+            Kind::Mapping(entries.into_iter().map(|(key, value)| (key.value.clone(), span(&key), node(value))).collect())
+        }
     };
     Node { span: span_here, kind }
 }

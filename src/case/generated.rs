@@ -114,7 +114,8 @@ fn operation(step: &Step) -> Option<&str> {
 fn shape_case(name: &str, cases: &[Case], fixtures: &Fixtures) -> Option<Case> {
     let control = cases.iter().find(|case| case.origin == Origin::Control && case.operation == name);
     let by_fixture = || {
-        let fixture = fixtures.iter().find(|fixture| fixture.needs.is_empty() && fixture.create.iter().any(|step| operation(step) == Some(name)));
+        let fixture =
+            fixtures.iter().find(|fixture| fixture.needs.is_empty() && fixture.create.iter().any(|step| operation(step) == Some(name)));
         let wanted = FixtureUse { name: fixture?.name.clone(), with: serde_json::Map::new() };
         fixtures.order(&[wanted]).ok().map(|given| (given, Vec::new(), BTreeSet::new()))
     };

@@ -69,7 +69,9 @@ pub fn compile(page: &Page<'_>, at: &str, list: &[source::Step], role: Role, kno
         Role::Then => "then",
     };
     let steps = list.iter().enumerate();
-    steps.filter_map(|(index, step)| one(page, &pointer(at, &index.to_string()), step, role, format!("{label} {}", index + 1), known)).collect()
+    steps
+        .filter_map(|(index, step)| one(page, &pointer(at, &index.to_string()), step, role, format!("{label} {}", index + 1), known))
+        .collect()
 }
 
 fn one(page: &Page<'_>, at: &str, step: &source::Step, role: Role, label: String, known: &mut Known) -> Option<Step> {

@@ -28,10 +28,7 @@ pub fn truncated(token: &str) -> Result<String, ForgeError> {
     Jwt::read(token)?;
     let (message, signature) = token.rsplit_once('.').unwrap_or_default();
     let kept = signature.chars().count().saturating_sub(10);
-    Ok(format!(
-        "{message}.{}",
-        signature.chars().take(kept).collect::<String>()
-    ))
+    Ok(format!("{message}.{}", signature.chars().take(kept).collect::<String>()))
 }
 
 /// The same header and claims, signed (RS256) by another key: one made once per process.
@@ -41,10 +38,7 @@ pub fn truncated(token: &str) -> Result<String, ForgeError> {
 pub fn resigned(token: &str) -> Result<String, ForgeError> {
     static KEY: OnceLock<Result<SigningKey, SigningError>> = OnceLock::new();
     let jwt = Jwt::read(token)?;
-    let key = KEY
-        .get_or_init(SigningKey::generate)
-        .as_ref()
-        .map_err(|error| *error)?;
+    let key = KEY.get_or_init(SigningKey::generate).as_ref().map_err(|error| *error)?;
     Ok(key.sign(&jwt.header, &jwt.claims)?)
 }
 
@@ -77,21 +71,14 @@ mod tests {
 
     fn genuine() -> (SigningKey, String) {
         let key = SigningKey::generate().expect("a key");
-        let token = key
-            .issue(&Map::from_iter([("sub".into(), json!("a"))]))
-            .expect("a token");
+        let token = key.issue(&Map::from_iter([("sub".into(), json!("a"))])).expect("a token");
         (key, token)
     }
 
     #[test]
     fn no_forgery_verifies_and_all_are_readable() {
         let (key, token) = genuine();
-        let forgeries = [
-            truncated(&token),
-            resigned(&token),
-            unsigned(&token),
-            with_claim(&token, "sub", json!("b")),
-        ];
+        let forgeries = [truncated(&token), resigned(&token), unsigned(&token), with_claim(&token, "sub", json!("b"))];
         for forged in forgeries {
             let forged = forged.expect("forged");
             assert!(!key.signed(&forged));
@@ -102,20 +89,9 @@ mod tests {
     #[test]
     fn claims_stay_but_for_the_one_changed() {
         let (_, token) = genuine();
-        let sub = |token: &str| {
-            Jwt::read(token)
-                .expect("a token")
-                .text("sub")
-                .map(str::to_owned)
-        };
-        assert_eq!(
-            sub(&resigned(&token).expect("forged")).as_deref(),
-            Some("a")
-        );
-        assert_eq!(
-            sub(&with_claim(&token, "sub", json!("b")).expect("forged")).as_deref(),
-            Some("b")
-        );
+        let sub = |token: &str| Jwt::read(token).expect("a token").text("sub").map(str::to_owned);
+        assert_eq!(sub(&resigned(&token).expect("forged")).as_deref(), Some("a"));
+        assert_eq!(sub(&with_claim(&token, "sub", json!("b")).expect("forged")).as_deref(), Some("b"));
     }
 
     #[test]

@@ -47,11 +47,7 @@ impl Jwt {
         let [header, claims, signature] = parts[..] else {
             return Err(JwtError::Parts { parts: parts.len() });
         };
-        Ok(Self {
-            header: object(header, "header")?,
-            claims: object(claims, "claims")?,
-            signature: signature.into(),
-        })
+        Ok(Self { header: object(header, "header")?, claims: object(claims, "claims")?, signature: signature.into() })
     }
 
     /// A claim that is text.
@@ -63,26 +59,18 @@ impl Jwt {
     /// The token in compact form. Header and claims are written anew: not byte for byte what was read.
     #[must_use]
     pub fn write(&self) -> String {
-        format!(
-            "{}.{}",
-            unsigned(&self.header, &self.claims),
-            self.signature
-        )
+        format!("{}.{}", unsigned(&self.header, &self.claims), self.signature)
     }
 }
 
 /// The first two parts in compact form: what a signature signs.
 pub(super) fn unsigned(header: &Map<String, Value>, claims: &Map<String, Value>) -> String {
-    let part = |object: &Map<String, Value>| {
-        URL_SAFE_NO_PAD.encode(Value::Object(object.clone()).to_string())
-    };
+    let part = |object: &Map<String, Value>| URL_SAFE_NO_PAD.encode(Value::Object(object.clone()).to_string());
     format!("{}.{}", part(header), part(claims))
 }
 
 fn object(text: &str, part: &'static str) -> Result<Map<String, Value>, JwtError> {
-    let bytes = URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|_| JwtError::Base64 { part })?;
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| JwtError::Base64 { part })?;
     serde_json::from_slice(&bytes).map_err(|_| JwtError::Json { part })
 }
 

@@ -19,10 +19,7 @@ mod tests {
     #[test]
     fn agrees_with_openssl() {
         // printf userclient | openssl dgst -sha256 -hmac secret -binary | base64
-        assert_eq!(
-            secret_hash("secret", "user", "client"),
-            "wvW87lzZoI+qQCVGmWVBJLlucdJ65huAVP1z+0MgA6E="
-        );
+        assert_eq!(secret_hash("secret", "user", "client"), "wvW87lzZoI+qQCVGmWVBJLlucdJ65huAVP1z+0MgA6E=");
     }
 
     #[test]

@@ -33,10 +33,7 @@ impl SigningKey {
     /// When the cryptographic library fails.
     pub fn generate() -> Result<Self, SigningError> {
         let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| SigningError)?;
-        Ok(Self {
-            kid: STANDARD.encode(rand::random::<[u8; 32]>()),
-            pair,
-        })
+        Ok(Self { kid: STANDARD.encode(rand::random::<[u8; 32]>()), pair })
     }
 
     /// The key's name, `kid` in a token's header.
@@ -50,10 +47,7 @@ impl SigningKey {
     /// # Errors
     /// When the cryptographic library fails.
     pub fn issue(&self, claims: &Map<String, Value>) -> Result<String, SigningError> {
-        let header = Map::from_iter([
-            ("kid".into(), json!(self.kid)),
-            ("alg".into(), json!("RS256")),
-        ]);
+        let header = Map::from_iter([("kid".into(), json!(self.kid)), ("alg".into(), json!("RS256"))]);
         self.sign(&header, claims)
     }
 
@@ -61,21 +55,10 @@ impl SigningKey {
     ///
     /// # Errors
     /// When the cryptographic library fails.
-    pub fn sign(
-        &self,
-        header: &Map<String, Value>,
-        claims: &Map<String, Value>,
-    ) -> Result<String, SigningError> {
+    pub fn sign(&self, header: &Map<String, Value>, claims: &Map<String, Value>) -> Result<String, SigningError> {
         let message = unsigned(header, claims);
         let mut signature = vec![0; self.pair.public_modulus_len()];
-        self.pair
-            .sign(
-                &RSA_PKCS1_SHA256,
-                &SystemRandom::new(),
-                message.as_bytes(),
-                &mut signature,
-            )
-            .map_err(|_| SigningError)?;
+        self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature).map_err(|_| SigningError)?;
         Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
@@ -88,9 +71,7 @@ impl SigningKey {
         let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else {
             return false;
         };
-        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key())
-            .verify(message.as_bytes(), &signature)
-            .is_ok()
+        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key()).verify(message.as_bytes(), &signature).is_ok()
     }
 
     /// The public half as an entry of a key set.
@@ -117,15 +98,12 @@ mod tests {
     #[test]
     fn another_library_accepts_the_token() {
         let key = SigningKey::generate().expect("a key");
-        let token = key
-            .issue(&Map::from_iter([("sub".into(), json!("a"))]))
-            .expect("a token");
+        let token = key.issue(&Map::from_iter([("sub".into(), json!("a"))])).expect("a token");
         let jwk = serde_json::from_value(key.jwk()).expect("a JWK");
         let mut rules = Validation::new(Algorithm::RS256);
         rules.required_spec_claims.clear();
         rules.validate_exp = false;
-        let read = decode::<Value>(&token, &DecodingKey::from_jwk(&jwk).expect("a key"), &rules)
-            .expect("verified");
+        let read = decode::<Value>(&token, &DecodingKey::from_jwk(&jwk).expect("a key"), &rules).expect("verified");
         assert_eq!(read.claims, json!({"sub": "a"}));
         assert_eq!(read.header.kid.as_deref(), Some(key.kid()));
     }

@@ -11,9 +11,7 @@ pub const STEP_SECONDS: u64 = 30;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TotpError {
     /// Not base32.
-    #[error(
-        "read the TOTP secret: use base32 (A-Z and 2-7), as AssociateSoftwareToken returns it in SecretCode"
-    )]
+    #[error("read the TOTP secret: use base32 (A-Z and 2-7), as AssociateSoftwareToken returns it in SecretCode")]
     Secret,
     /// The offset leads before 1970 or beyond what a clock can say.
     #[error("compute a TOTP code {offset} steps away: use a smaller offset")]
@@ -30,9 +28,7 @@ pub enum TotpError {
 /// When the secret is not base32, or the time with its offset is out of range.
 pub fn code_at(secret: &str, time: u64, offset: i64) -> Result<String, TotpError> {
     let out_of_range = TotpError::Offset { offset };
-    let seconds = offset
-        .checked_mul(STEP_SECONDS as i64)
-        .ok_or_else(|| out_of_range.clone())?;
+    let seconds = offset.checked_mul(STEP_SECONDS as i64).ok_or_else(|| out_of_range.clone())?;
     let time = time.checked_add_signed(seconds).ok_or(out_of_range)?;
     Ok(device(secret)?.generate(time).to_string())
 }
@@ -42,9 +38,7 @@ pub fn code_at(secret: &str, time: u64, offset: i64) -> Result<String, TotpError
 /// # Errors
 /// As [`code_at`].
 pub fn code_now(secret: &str, offset: i64) -> Result<String, TotpError> {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     code_at(secret, now, offset)
 }
 
@@ -57,9 +51,7 @@ pub fn matching_step(secret: &str, code: &str, time: u64) -> Result<Option<u64>,
     let device = device(secret)?;
     let current = time / STEP_SECONDS;
     let window = [current, current.saturating_sub(1), current + 1];
-    Ok(window
-        .into_iter()
-        .find(|step| device.generate(step * STEP_SECONDS).to_string() == code))
+    Ok(window.into_iter().find(|step| device.generate(step * STEP_SECONDS).to_string() == code))
 }
 
 fn device(secret: &str) -> Result<Totp, TotpError> {
@@ -111,9 +103,6 @@ mod tests {
 
     #[test]
     fn an_offset_before_1970_is_refused() {
-        assert_eq!(
-            code_at(RFC_SECRET, 10, -1),
-            Err(TotpError::Offset { offset: -1 })
-        );
+        assert_eq!(code_at(RFC_SECRET, 10, -1), Err(TotpError::Offset { offset: -1 }));
     }
 }

@@ -50,44 +50,20 @@ impl Constraint {
     pub fn sides(&self, model: &Model, accepted: Option<&Value>) -> Result<Sides, NoSides> {
         let kind = &model.shape(&self.shape).ok_or(NoSides::NoValue)?.kind;
         let accepted = accepted.filter(|value| !value.is_null());
-        let inside = || {
-            accepted
-                .cloned()
-                .or_else(|| model.valid_value(&self.shape))
-                .ok_or(NoSides::NoValue)
-        };
+        let inside = || accepted.cloned().or_else(|| model.valid_value(&self.shape)).ok_or(NoSides::NoValue);
         let sized = |outside: u64, inside: u64| self.sized(model, kind, accepted, outside, inside);
         match &self.rule {
-            Rule::Required => Ok(Sides {
-                outside: None,
-                inside: Some(inside()?),
-            }),
+            Rule::Required => Ok(Sides { outside: None, inside: Some(inside()?) }),
             Rule::Type(json_type) => both(wrong(*json_type), inside()?),
             Rule::Pattern(pattern) => {
                 let inside = inside()?;
-                both(
-                    json!(
-                        stranger(pattern, inside.as_str().unwrap_or_default())
-                            .ok_or(NoSides::Unbreakable)?
-                    ),
-                    inside,
-                )
+                both(json!(stranger(pattern, inside.as_str().unwrap_or_default()).ok_or(NoSides::Unbreakable)?), inside)
             }
             Rule::Enum(values) => enumerated(values, accepted),
-            Rule::Min(min) => both(
-                json!(min.checked_sub(1).ok_or(NoSides::Unbreakable)?),
-                json!(min),
-            ),
-            Rule::Max(max) => both(
-                json!(max.checked_add(1).ok_or(NoSides::Unbreakable)?),
-                json!(max),
-            ),
-            Rule::MinLength(min) | Rule::MinItems(min) => {
-                sized(min.checked_sub(1).ok_or(NoSides::Unbreakable)?, *min)
-            }
-            Rule::MaxLength(max) | Rule::MaxItems(max) => {
-                sized(max.checked_add(1).ok_or(NoSides::Unbreakable)?, *max)
-            }
+            Rule::Min(min) => both(json!(min.checked_sub(1).ok_or(NoSides::Unbreakable)?), json!(min)),
+            Rule::Max(max) => both(json!(max.checked_add(1).ok_or(NoSides::Unbreakable)?), json!(max)),
+            Rule::MinLength(min) | Rule::MinItems(min) => sized(min.checked_sub(1).ok_or(NoSides::Unbreakable)?, *min),
+            Rule::MaxLength(max) | Rule::MaxItems(max) => sized(max.checked_add(1).ok_or(NoSides::Unbreakable)?, *max),
         }
     }
 
@@ -108,10 +84,7 @@ impl Constraint {
             }
             request
         };
-        Ok(Requests {
-            outside: put(sides.outside),
-            inside: put(sides.inside),
-        })
+        Ok(Requests { outside: put(sides.outside), inside: put(sides.inside) })
     }
 
     fn with_parents(&self, model: &Model, accepted: &Value) -> Option<Value> {
@@ -123,9 +96,7 @@ impl Constraint {
                 path.set(&mut request, model.valid_value(shape)?);
             }
             shape = match (&model.shape(shape)?.kind, segment) {
-                (ShapeKind::Structure { members, .. }, Segment::Member(name)) => {
-                    &members.get(name)?.shape
-                }
+                (ShapeKind::Structure { members, .. }, Segment::Member(name)) => &members.get(name)?.shape,
                 (ShapeKind::List { member, .. }, _) => member,
                 (ShapeKind::Map { value, .. }, _) => value,
                 _ => return None,
@@ -135,38 +106,23 @@ impl Constraint {
         Some(request)
     }
 
-    fn sized(
-        &self,
-        model: &Model,
-        kind: &ShapeKind,
-        accepted: Option<&Value>,
-        outside: u64,
-        inside: u64,
-    ) -> Result<Sides, NoSides> {
+    fn sized(&self, model: &Model, kind: &ShapeKind, accepted: Option<&Value>, outside: u64, inside: u64) -> Result<Sides, NoSides> {
         let first = accepted.and_then(|value| match value {
             Value::Array(items) => items.first(),
             Value::Object(entries) => entries.values().next(),
             _ => None,
         });
         let of_size = |size: u64| match kind {
-            ShapeKind::String { pattern, .. } => {
-                synthesis::text_of(size, pattern.as_deref()).map(Value::from)
-            }
+            ShapeKind::String { pattern, .. } => synthesis::text_of(size, pattern.as_deref()).map(Value::from),
             ShapeKind::Blob { .. } => synthesis::blob(size),
             _ => model.container(kind, size, 0, first),
         };
-        both(
-            of_size(outside).ok_or(NoSides::Implied)?,
-            of_size(inside).ok_or(NoSides::NoValue)?,
-        )
+        both(of_size(outside).ok_or(NoSides::Implied)?, of_size(inside).ok_or(NoSides::NoValue)?)
     }
 }
 
 fn both(outside: Value, inside: Value) -> Result<Sides, NoSides> {
-    Ok(Sides {
-        outside: Some(outside),
-        inside: Some(inside),
-    })
+    Ok(Sides { outside: Some(outside), inside: Some(inside) })
 }
 
 /// A value of another JSON type, which no lenient reader takes for the right one.
@@ -183,36 +139,21 @@ fn wrong(json_type: JsonType) -> Value {
 fn stranger(pattern: &str, text: &str) -> Option<String> {
     let letters: Vec<char> = text.chars().collect();
     let places = [letters.len().checked_sub(1)?, 0, letters.len() / 2];
-    let candidates = STRANGERS
-        .iter()
-        .flat_map(|stranger| places.map(|place| (*stranger, place)));
+    let candidates = STRANGERS.iter().flat_map(|stranger| places.map(|place| (*stranger, place)));
     let replaced = candidates.map(|(stranger, place)| {
         let mut letters = letters.clone();
         letters[place] = stranger;
         letters.into_iter().collect::<String>()
     });
-    replaced
-        .into_iter()
-        .find(|text| !pattern::matches(pattern, text))
+    replaced.into_iter().find(|text| !pattern::matches(pattern, text))
 }
 
 fn enumerated(values: &[String], accepted: Option<&Value>) -> Result<Sides, NoSides> {
-    let allowed = |value: &&Value| {
-        value
-            .as_str()
-            .is_some_and(|text| values.iter().any(|value| value == text))
-    };
-    let inside = accepted
-        .filter(allowed)
-        .cloned()
-        .or_else(|| values.first().map(|value| json!(value)));
+    let allowed = |value: &&Value| value.as_str().is_some_and(|text| values.iter().any(|value| value == text));
+    let inside = accepted.filter(allowed).cloned().or_else(|| values.first().map(|value| json!(value)));
     let inside = inside.ok_or(NoSides::NoValue)?;
     let near = format!("{}X", inside.as_str().unwrap_or_default());
-    if values.contains(&near) {
-        Err(NoSides::Unbreakable)
-    } else {
-        both(json!(near), inside)
-    }
+    if values.contains(&near) { Err(NoSides::Unbreakable) } else { both(json!(near), inside) }
 }
 
 #[cfg(test)]
@@ -224,12 +165,8 @@ mod tests {
 
     fn constraint(operation: &str, path: &str, rule: &str) -> Constraint {
         let all = Model::embedded().input_constraints(operation);
-        let wanted = |constraint: &Constraint| {
-            constraint.path.to_string() == path && constraint.rule.name() == rule
-        };
-        all.into_iter()
-            .find(wanted)
-            .expect("the model has this constraint")
+        let wanted = |constraint: &Constraint| constraint.path.to_string() == path && constraint.rule.name() == rule;
+        all.into_iter().find(wanted).expect("the model has this constraint")
     }
 
     #[rstest]
@@ -246,37 +183,21 @@ mod tests {
         #[case] outside: Option<Value>,
         #[case] inside: Value,
     ) {
-        let sides = constraint(operation, path, rule)
-            .sides(Model::embedded(), Some(&inside))
-            .expect("it has two sides");
-        assert_eq!(
-            sides,
-            Sides {
-                outside,
-                inside: Some(inside)
-            }
-        );
+        let sides = constraint(operation, path, rule).sides(Model::embedded(), Some(&inside)).expect("it has two sides");
+        assert_eq!(sides, Sides { outside, inside: Some(inside) });
     }
 
     #[test]
     fn lengths_go_up_to_the_longest_of_the_model() {
-        let sides = constraint("SetUICustomization", "CSS", "max_length")
-            .sides(Model::embedded(), None)
-            .expect("sides");
+        let sides = constraint("SetUICustomization", "CSS", "max_length").sides(Model::embedded(), None).expect("sides");
         let length = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::len));
-        assert_eq!(
-            (length(sides.outside), length(sides.inside)),
-            (Some(131_073), Some(131_072))
-        );
+        assert_eq!((length(sides.outside), length(sides.inside)), (Some(131_073), Some(131_072)));
     }
 
     #[test]
     fn a_pattern_that_implies_the_length_has_no_outside() {
         let constraint = constraint("ListUsers", "UserPoolId", "min_length");
-        assert_eq!(
-            constraint.sides(Model::embedded(), None),
-            Err(NoSides::Implied)
-        );
+        assert_eq!(constraint.sides(Model::embedded(), None), Err(NoSides::Implied));
     }
 
     /// The whole model: outside breaks this constraint alone, inside breaks nothing.
@@ -285,25 +206,15 @@ mod tests {
         let model = Model::embedded();
         let mut made = 0;
         for (operation, facts) in &model.operations {
-            let accepted = model
-                .valid_value(&facts.input)
-                .expect("every input can be made up");
+            let accepted = model.valid_value(&facts.input).expect("every input can be made up");
             for constraint in model.input_constraints(operation) {
                 let Ok(requests) = constraint.requests(model, &accepted) else {
                     continue;
                 };
                 made += 1;
                 let what = format!("{operation} {} {}", constraint.path, constraint.rule.name());
-                assert_eq!(
-                    model.check_input(operation, &requests.inside),
-                    Ok(()),
-                    "{what}"
-                );
-                assert_breaks_only(
-                    &constraint,
-                    model.check_input(operation, &requests.outside),
-                    &what,
-                );
+                assert_eq!(model.check_input(operation, &requests.inside), Ok(()), "{what}");
+                assert_breaks_only(&constraint, model.check_input(operation, &requests.outside), &what);
             }
         }
         assert!(made > 2000, "only {made} constraints have two sides");
@@ -316,15 +227,9 @@ mod tests {
                 assert_eq!(mismatch.path, constraint.path, "{what}");
             }
             Err(Refusal::Constraints(violations)) => {
-                let [violation] = violations.as_slice() else {
-                    panic!("{what}: {violations:?}")
-                };
+                let [violation] = violations.as_slice() else { panic!("{what}: {violations:?}") };
                 let container = constraint.path.parent();
-                assert!(
-                    violation.path == constraint.path
-                        || Some(&violation.path) == container.as_ref(),
-                    "{what}"
-                );
+                assert!(violation.path == constraint.path || Some(&violation.path) == container.as_ref(), "{what}");
                 assert_eq!(violation.rule, constraint.rule, "{what}");
             }
             Ok(()) => panic!("{what}: the outside is accepted"),

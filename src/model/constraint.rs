@@ -33,9 +33,7 @@ impl JsonType {
         match kind {
             ShapeKind::Structure { .. } => Self::Object,
             ShapeKind::String { .. } | ShapeKind::Blob { .. } => Self::String,
-            ShapeKind::Integer { .. } | ShapeKind::Long { .. } | ShapeKind::Timestamp => {
-                Self::Number
-            }
+            ShapeKind::Integer { .. } | ShapeKind::Long { .. } | ShapeKind::Timestamp => Self::Number,
             ShapeKind::Boolean => Self::Boolean,
             ShapeKind::Document => Self::Any,
             ShapeKind::List { .. } => Self::Array,
@@ -112,35 +110,17 @@ impl ShapeKind {
     /// length, smallest length, pattern. The JSON type is not among them.
     pub fn rules(&self) -> Vec<Rule> {
         match self {
-            ShapeKind::String {
-                min,
-                max,
-                pattern,
-                values,
-            } => {
+            ShapeKind::String { min, max, pattern, values } => {
                 let values = (!values.is_empty()).then(|| Rule::Enum(values.clone()));
                 let lengths = [max.map(Rule::MaxLength), min.map(Rule::MinLength)];
-                lengths
-                    .into_iter()
-                    .chain([pattern.clone().map(Rule::Pattern), values])
-                    .flatten()
-                    .collect()
+                lengths.into_iter().chain([pattern.clone().map(Rule::Pattern), values]).flatten().collect()
             }
-            ShapeKind::Blob { min, max } => [max.map(Rule::MaxLength), min.map(Rule::MinLength)]
-                .into_iter()
-                .flatten()
-                .collect(),
+            ShapeKind::Blob { min, max } => [max.map(Rule::MaxLength), min.map(Rule::MinLength)].into_iter().flatten().collect(),
             ShapeKind::Integer { min, max } | ShapeKind::Long { min, max } => {
-                [max.map(Rule::Max), min.map(Rule::Min)]
-                    .into_iter()
-                    .flatten()
-                    .collect()
+                [max.map(Rule::Max), min.map(Rule::Min)].into_iter().flatten().collect()
             }
             ShapeKind::List { min, max, .. } | ShapeKind::Map { min, max, .. } => {
-                [max.map(Rule::MaxItems), min.map(Rule::MinItems)]
-                    .into_iter()
-                    .flatten()
-                    .collect()
+                [max.map(Rule::MaxItems), min.map(Rule::MinItems)].into_iter().flatten().collect()
             }
             _ => Vec::new(),
         }
@@ -164,12 +144,7 @@ impl Model {
     /// Every constraint on every input member of an operation, through structures, list elements and map values, down to
     /// where a shape would contain itself. A smallest length of 0 is none. Empty for an unknown operation.
     pub fn input_constraints(&self, operation: &str) -> Vec<Constraint> {
-        let mut walk = Walk {
-            model: self,
-            operation,
-            parents: Vec::new(),
-            found: Vec::new(),
-        };
+        let mut walk = Walk { model: self, operation, parents: Vec::new(), found: Vec::new() };
         if let Some(facts) = self.operation(operation) {
             walk.contents(&facts.input, &MemberPath::default());
         }
@@ -186,26 +161,17 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn contents(&mut self, name: &'a str, path: &MemberPath) {
-        let Some(shape) = self
-            .model
-            .shape(name)
-            .filter(|_| !self.parents.contains(&name))
-        else {
+        let Some(shape) = self.model.shape(name).filter(|_| !self.parents.contains(&name)) else {
             return;
         };
         self.parents.push(name);
         match &shape.kind {
             ShapeKind::Structure { members, .. } => {
-                members
-                    .iter()
-                    .for_each(|(member, facts)| self.member(member, facts, path));
+                members.iter().for_each(|(member, facts)| self.member(member, facts, path));
             }
             ShapeKind::List { member, .. } => self.value(member, &path.join(Segment::Index(0))),
             ShapeKind::Map { key, value, .. } => {
-                self.value(
-                    value,
-                    &path.join(Segment::Key(synthesis::key(self.model, key))),
-                );
+                self.value(value, &path.join(Segment::Key(synthesis::key(self.model, key))));
             }
             _ => {}
         }
@@ -238,12 +204,7 @@ impl<'a> Walk<'a> {
 
     fn push(&mut self, path: &MemberPath, shape: &str, rule: Rule) {
         let (operation, shape) = (self.operation.to_owned(), shape.to_owned());
-        self.found.push(Constraint {
-            operation,
-            path: path.clone(),
-            rule,
-            shape,
-        });
+        self.found.push(Constraint { operation, path: path.clone(), rule, shape });
     }
 }
 

@@ -84,32 +84,21 @@ pub struct ModelDiff {
 impl ModelDiff {
     /// Nothing differs but maybe the source.
     pub fn is_empty(&self) -> bool {
-        self.operations == Names::default()
-            && self.errors == Names::default()
-            && self.changed.is_empty()
+        self.operations == Names::default() && self.errors == Names::default() && self.changed.is_empty()
     }
 
     /// Every operation that came, went or changed.
     pub fn operations_touched(&self) -> BTreeSet<&str> {
-        let names = self
-            .operations
-            .added
-            .iter()
-            .chain(&self.operations.removed)
-            .chain(self.changed.keys());
+        let names = self.operations.added.iter().chain(&self.operations.removed).chain(self.changed.keys());
         names.map(String::as_str).collect()
     }
 }
 
 /// Compares two models, by what is seen on the wire: renamed shapes are no difference.
 pub fn diff(old: &Model, new: &Model) -> ModelDiff {
-    let both = old
-        .operations
-        .iter()
-        .filter_map(|(name, before)| Some((name, before, new.operations.get(name)?)));
-    let changed = both
-        .map(|(name, before, after)| (name.clone(), operation(old, before, new, after)))
-        .filter(|(_, changes)| !changes.is_empty());
+    let both = old.operations.iter().filter_map(|(name, before)| Some((name, before, new.operations.get(name)?)));
+    let changed =
+        both.map(|(name, before, after)| (name.clone(), operation(old, before, new, after))).filter(|(_, changes)| !changes.is_empty());
     ModelDiff {
         old: old.source.clone(),
         new: new.source.clone(),
@@ -122,23 +111,12 @@ pub fn diff(old: &Model, new: &Model) -> ModelDiff {
 fn names<T: AsRef<str>>(old: impl Iterator<Item = T>, new: impl Iterator<Item = T>) -> Names {
     let set = |name: T| name.as_ref().to_owned();
     let (old, new): (BTreeSet<_>, BTreeSet<_>) = (old.map(set).collect(), new.map(set).collect());
-    Names {
-        added: &new - &old,
-        removed: &old - &new,
-    }
+    Names { added: &new - &old, removed: &old - &new }
 }
 
 fn operation(old: &Model, before: &Operation, new: &Model, after: &Operation) -> OperationDiff {
-    let mut changes = members(
-        Side::Input,
-        &flat(old, Some(&before.input)),
-        &flat(new, Some(&after.input)),
-    );
-    changes.extend(members(
-        Side::Output,
-        &flat(old, before.output.as_deref()),
-        &flat(new, after.output.as_deref()),
-    ));
+    let mut changes = members(Side::Input, &flat(old, Some(&before.input)), &flat(new, Some(&after.input)));
+    changes.extend(members(Side::Output, &flat(old, before.output.as_deref()), &flat(new, after.output.as_deref())));
     OperationDiff {
         errors: names(before.errors.iter(), after.errors.iter()),
         members: changes,
@@ -150,23 +128,13 @@ type Flat = BTreeMap<String, String>;
 
 fn members(side: Side, old: &Flat, new: &Flat) -> Vec<MemberChange> {
     let paths: BTreeSet<_> = old.keys().chain(new.keys()).collect();
-    let changed = paths
-        .into_iter()
-        .filter(|path| old.get(*path) != new.get(*path) && !parent_differs(path, old, new));
-    changed
-        .map(|path| MemberChange {
-            side,
-            path: path.clone(),
-            old: old.get(path).cloned(),
-            new: new.get(path).cloned(),
-        })
-        .collect()
+    let changed = paths.into_iter().filter(|path| old.get(*path) != new.get(*path) && !parent_differs(path, old, new));
+    changed.map(|path| MemberChange { side, path: path.clone(), old: old.get(path).cloned(), new: new.get(path).cloned() }).collect()
 }
 
 /// The member above came or went as a whole.
 fn parent_differs(path: &str, old: &Flat, new: &Flat) -> bool {
-    path.rsplit_once('.')
-        .is_some_and(|(parent, _)| old.contains_key(parent) != new.contains_key(parent))
+    path.rsplit_once('.').is_some_and(|(parent, _)| old.contains_key(parent) != new.contains_key(parent))
 }
 
 /// Every member below a structure, by path, with its facts as text.
@@ -178,27 +146,13 @@ fn flat(model: &Model, shape: Option<&str>) -> Flat {
     found
 }
 
-fn below<'a>(
-    model: &'a Model,
-    shape: &'a str,
-    path: &str,
-    parents: &mut Vec<&'a str>,
-    found: &mut Flat,
-) {
-    let Some(kind) = model
-        .shape(shape)
-        .filter(|_| !parents.contains(&shape))
-        .map(|shape| &shape.kind)
-    else {
+fn below<'a>(model: &'a Model, shape: &'a str, path: &str, parents: &mut Vec<&'a str>, found: &mut Flat) {
+    let Some(kind) = model.shape(shape).filter(|_| !parents.contains(&shape)).map(|shape| &shape.kind) else {
         return;
     };
     parents.push(shape);
     for (name, member) in parts(kind) {
-        let path = if path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{path}.{name}")
-        };
+        let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         found.insert(path.clone(), facts(model, &member));
         // The member's own shape outlives this loop: it is in the model, under the name found there.
         if let Some((shape, _)) = model.shapes.get_key_value(&member.shape) {
@@ -210,16 +164,9 @@ fn below<'a>(
 
 /// What a shape is made of, as members.
 fn parts(kind: &ShapeKind) -> Vec<(&str, Member)> {
-    let plain = |shape: &String| Member {
-        shape: shape.clone(),
-        required: false,
-        deprecated: false,
-    };
+    let plain = |shape: &String| Member { shape: shape.clone(), required: false, deprecated: false };
     match kind {
-        ShapeKind::Structure { members, .. } => members
-            .iter()
-            .map(|(name, member)| (name.as_str(), member.clone()))
-            .collect(),
+        ShapeKind::Structure { members, .. } => members.iter().map(|(name, member)| (name.as_str(), member.clone())).collect(),
         ShapeKind::List { member, .. } => vec![("member", plain(member))],
         ShapeKind::Map { key, value, .. } => vec![("key", plain(key)), ("value", plain(value))],
         _ => Vec::new(),
@@ -232,17 +179,8 @@ pub(super) fn facts(model: &Model, member: &Member) -> String {
         return "unknown".to_owned();
     };
     let mut facts = vec![type_name(&shape.kind).to_owned()];
-    let marks = [
-        (member.required, "required"),
-        (shape.sensitive, "sensitive"),
-        (member.deprecated, "deprecated"),
-    ];
-    facts.extend(
-        marks
-            .into_iter()
-            .filter(|(holds, _)| *holds)
-            .map(|(_, mark)| mark.to_owned()),
-    );
+    let marks = [(member.required, "required"), (shape.sensitive, "sensitive"), (member.deprecated, "deprecated")];
+    facts.extend(marks.into_iter().filter(|(holds, _)| *holds).map(|(_, mark)| mark.to_owned()));
     facts.extend(shape.kind.rules().iter().filter_map(rule));
     facts.join(", ")
 }
@@ -250,10 +188,7 @@ pub(super) fn facts(model: &Model, member: &Member) -> String {
 fn rule(rule: &Rule) -> Option<String> {
     Some(match rule {
         Rule::MinLength(0) | Rule::MinItems(0) | Rule::Required | Rule::Type(_) => return None,
-        Rule::MinLength(bound)
-        | Rule::MaxLength(bound)
-        | Rule::MinItems(bound)
-        | Rule::MaxItems(bound) => {
+        Rule::MinLength(bound) | Rule::MaxLength(bound) | Rule::MinItems(bound) | Rule::MaxItems(bound) => {
             format!("{} {bound}", rule.name())
         }
         Rule::Min(bound) | Rule::Max(bound) => format!("{} {bound}", rule.name()),
@@ -287,9 +222,7 @@ impl fmt::Display for ModelDiff {
         }
         write_names(f, "operations", &self.operations)?;
         write_names(f, "error types", &self.errors)?;
-        self.changed
-            .iter()
-            .try_for_each(|(name, changes)| write_operation(f, name, changes))?;
+        self.changed.iter().try_for_each(|(name, changes)| write_operation(f, name, changes))?;
         write_listings(f, &self.changed)
     }
 }
@@ -299,14 +232,8 @@ fn write_names(f: &mut fmt::Formatter<'_>, title: &str, names: &Names) -> fmt::R
         return Ok(());
     }
     writeln!(f, "{title}")?;
-    names
-        .added
-        .iter()
-        .try_for_each(|name| writeln!(f, "  + {name}"))?;
-    names
-        .removed
-        .iter()
-        .try_for_each(|name| writeln!(f, "  - {name}"))
+    names.added.iter().try_for_each(|name| writeln!(f, "  + {name}"))?;
+    names.removed.iter().try_for_each(|name| writeln!(f, "  - {name}"))
 }
 
 fn write_operation(f: &mut fmt::Formatter<'_>, name: &str, changes: &OperationDiff) -> fmt::Result {
@@ -315,19 +242,9 @@ fn write_operation(f: &mut fmt::Formatter<'_>, name: &str, changes: &OperationDi
     }
     writeln!(f, "{name}")?;
     if let Some(unsigned) = changes.unsigned {
-        writeln!(
-            f,
-            "  ~ sent {}",
-            if unsigned { "unsigned" } else { "signed" }
-        )?;
+        writeln!(f, "  ~ sent {}", if unsigned { "unsigned" } else { "signed" })?;
     }
-    for MemberChange {
-        side,
-        path,
-        old,
-        new,
-    } in &changes.members
-    {
+    for MemberChange { side, path, old, new } in &changes.members {
         match (old, new) {
             (None, Some(new)) => writeln!(f, "  + {side} {path}: {new}")?,
             (Some(old), None) => writeln!(f, "  - {side} {path}: {old}")?,
@@ -339,17 +256,11 @@ fn write_operation(f: &mut fmt::Formatter<'_>, name: &str, changes: &OperationDi
 }
 
 /// By error rather than by operation: AWS adds an error to a hundred operations at once.
-fn write_listings(
-    f: &mut fmt::Formatter<'_>,
-    changed: &BTreeMap<String, OperationDiff>,
-) -> fmt::Result {
+fn write_listings(f: &mut fmt::Formatter<'_>, changed: &BTreeMap<String, OperationDiff>) -> fmt::Result {
     let mut listings: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for (operation, OperationDiff { errors, .. }) in changed {
         let signs = [("+", &errors.added), ("-", &errors.removed)];
-        for (sign, error) in signs
-            .into_iter()
-            .flat_map(|(sign, names)| names.iter().map(move |name| (sign, name)))
-        {
+        for (sign, error) in signs.into_iter().flat_map(|(sign, names)| names.iter().map(move |name| (sign, name))) {
             listings.entry((error, sign)).or_default().push(operation);
         }
     }
@@ -358,12 +269,7 @@ fn write_listings(
     }
     listings.iter().try_for_each(|((error, sign), operations)| {
         let plural = if operations.len() == 1 { "" } else { "s" };
-        writeln!(
-            f,
-            "  {sign} {error} ({} operation{plural}): {}",
-            operations.len(),
-            operations.join(", ")
-        )
+        writeln!(f, "  {sign} {error} ({} operation{plural}): {}", operations.len(), operations.join(", "))
     })
 }
 
@@ -376,39 +282,14 @@ mod tests {
         let mut model = Model::embedded().clone();
         model.source = "changed".to_owned();
         model.operations.remove("GetUser");
-        let settings = model
-            .operations
-            .get_mut("SetUserSettings")
-            .expect("it is in the model");
-        settings
-            .errors
-            .retain(|error| error != "ForbiddenException");
+        let settings = model.operations.get_mut("SetUserSettings").expect("it is in the model");
+        settings.errors.retain(|error| error != "ForbiddenException");
         settings.unsigned = false;
-        let text = Shape {
-            kind: ShapeKind::String {
-                min: None,
-                max: Some(9),
-                pattern: None,
-                values: Vec::new(),
-            },
-            sensitive: false,
-        };
+        let text = Shape { kind: ShapeKind::String { min: None, max: Some(9), pattern: None, values: Vec::new() }, sensitive: false };
         model.shapes.insert("Text".to_owned(), text);
-        let option = model
-            .shapes
-            .get_mut("MFAOptionType")
-            .expect("it is in the model");
-        let ShapeKind::Structure { members, .. } = &mut option.kind else {
-            panic!("it is a structure")
-        };
-        members.insert(
-            "Extra".to_owned(),
-            Member {
-                shape: "Text".to_owned(),
-                required: true,
-                deprecated: false,
-            },
-        );
+        let option = model.shapes.get_mut("MFAOptionType").expect("it is in the model");
+        let ShapeKind::Structure { members, .. } = &mut option.kind else { panic!("it is a structure") };
+        members.insert("Extra".to_owned(), Member { shape: "Text".to_owned(), required: true, deprecated: false });
         members.remove("AttributeName");
         model
     }
@@ -421,39 +302,14 @@ mod tests {
     #[test]
     fn changes_are_told_by_operation_and_path() {
         let diff = diff(Model::embedded(), &changed());
-        assert_eq!(
-            diff.operations.removed,
-            BTreeSet::from(["GetUser".to_owned()])
-        );
+        assert_eq!(diff.operations.removed, BTreeSet::from(["GetUser".to_owned()]));
         let settings = &diff.changed["SetUserSettings"];
         assert_eq!(settings.unsigned, Some(false));
-        assert_eq!(
-            settings.errors.removed,
-            BTreeSet::from(["ForbiddenException".to_owned()])
-        );
-        let paths: Vec<_> = settings
-            .members
-            .iter()
-            .map(|change| change.path.as_str())
-            .collect();
-        assert_eq!(
-            paths,
-            ["MFAOptions.member.AttributeName", "MFAOptions.member.Extra"]
-        );
-        let expected = [
-            "AdminGetUser",
-            "AdminSetUserSettings",
-            "GetUser",
-            "ListUsers",
-            "ListUsersInGroup",
-            "SetUserSettings",
-        ];
-        assert!(
-            expected
-                .iter()
-                .all(|name| diff.operations_touched().contains(name)),
-            "{diff}"
-        );
+        assert_eq!(settings.errors.removed, BTreeSet::from(["ForbiddenException".to_owned()]));
+        let paths: Vec<_> = settings.members.iter().map(|change| change.path.as_str()).collect();
+        assert_eq!(paths, ["MFAOptions.member.AttributeName", "MFAOptions.member.Extra"]);
+        let expected = ["AdminGetUser", "AdminSetUserSettings", "GetUser", "ListUsers", "ListUsersInGroup", "SetUserSettings"];
+        assert!(expected.iter().all(|name| diff.operations_touched().contains(name)), "{diff}");
     }
 
     #[test]

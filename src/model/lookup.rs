@@ -35,12 +35,8 @@ impl Model {
 
     /// Names of all error types, sorted.
     pub fn error_names(&self) -> impl Iterator<Item = &str> {
-        let is_error =
-            |shape: &Shape| matches!(shape.kind, ShapeKind::Structure { error: true, .. });
-        self.shapes
-            .iter()
-            .filter(move |(_, shape)| is_error(shape))
-            .map(|(name, _)| name.as_str())
+        let is_error = |shape: &Shape| matches!(shape.kind, ShapeKind::Structure { error: true, .. });
+        self.shapes.iter().filter(move |(_, shape)| is_error(shape)).map(|(name, _)| name.as_str())
     }
 
     /// The operation that a mistyped name most likely meant.
@@ -60,9 +56,7 @@ impl Model {
 
     /// The model itself, when every shape that it names is there.
     pub(super) fn closed(self) -> Result<Model, ImportError> {
-        let missing = self
-            .references()
-            .find(|(_, to)| !self.shapes.contains_key(*to));
+        let missing = self.references().find(|(_, to)| !self.shapes.contains_key(*to));
         match missing.map(|(from, to)| (from.to_owned(), to.to_owned())) {
             Some((from, to)) => Err(ImportError::UnknownShape { from, to }),
             None => Ok(self),
@@ -71,20 +65,10 @@ impl Model {
 
     fn references(&self) -> impl Iterator<Item = (&str, &str)> {
         let of_operations = self.operations.iter().flat_map(|(name, operation)| {
-            let shapes = operation
-                .errors
-                .iter()
-                .chain(&operation.output)
-                .chain([&operation.input]);
+            let shapes = operation.errors.iter().chain(&operation.output).chain([&operation.input]);
             shapes.map(move |shape| (name.as_str(), shape.as_str()))
         });
-        let of_shapes = self.shapes.iter().flat_map(|(name, shape)| {
-            shape
-                .kind
-                .references()
-                .into_iter()
-                .map(move |to| (name.as_str(), to))
-        });
+        let of_shapes = self.shapes.iter().flat_map(|(name, shape)| shape.kind.references().into_iter().map(move |to| (name.as_str(), to)));
         of_operations.chain(of_shapes)
     }
 }
@@ -93,10 +77,7 @@ impl ShapeKind {
     /// Names of the shapes that this one is made of.
     pub(super) fn references(&self) -> Vec<&str> {
         match self {
-            ShapeKind::Structure { members, .. } => members
-                .values()
-                .map(|member| member.shape.as_str())
-                .collect(),
+            ShapeKind::Structure { members, .. } => members.values().map(|member| member.shape.as_str()).collect(),
             ShapeKind::List { member, .. } => vec![member],
             ShapeKind::Map { key, value, .. } => vec![key, value],
             _ => Vec::new(),
@@ -111,12 +92,7 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let limit = (wanted.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
+        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
@@ -139,31 +115,15 @@ mod tests {
     #[test]
     fn mistyped_members_and_errors_are_guessed() {
         let model = Model::embedded();
-        assert_eq!(
-            model.suggest_member("MFAOptionType", "DeliveryMedum"),
-            Some("DeliveryMedium")
-        );
-        assert_eq!(
-            model.suggest_error("NotAuthorisedException"),
-            Some("NotAuthorizedException")
-        );
+        assert_eq!(model.suggest_member("MFAOptionType", "DeliveryMedum"), Some("DeliveryMedium"));
+        assert_eq!(model.suggest_error("NotAuthorisedException"), Some("NotAuthorizedException"));
     }
 
     #[test]
     fn members_are_found_by_operation() {
         let model = Model::embedded();
-        assert!(
-            model
-                .input_members("SetUserSettings")
-                .expect("it has an input")["MFAOptions"]
-                .required
-        );
-        assert!(
-            model
-                .output_members("SetUserSettings")
-                .expect("it has an output")
-                .is_empty()
-        );
+        assert!(model.input_members("SetUserSettings").expect("it has an input")["MFAOptions"].required);
+        assert!(model.output_members("SetUserSettings").expect("it has an output").is_empty());
         assert_eq!(model.output_members("DeleteUser"), None);
         assert_eq!(model.input_members("Nothing"), None);
     }

@@ -36,9 +36,7 @@ impl MemberPath {
 
     /// The path to what holds this value; none for the empty path.
     pub fn parent(&self) -> Option<Self> {
-        self.0
-            .split_last()
-            .map(|(_, parents)| Self(parents.to_vec()))
+        self.0.split_last().map(|(_, parents)| Self(parents.to_vec()))
     }
 
     /// For names of cases: `MFAOptions.member.DeliveryMedium`, the same for every element and every key.
@@ -63,12 +61,10 @@ impl MemberPath {
 
     /// The value at this path.
     pub fn get<'a>(&self, root: &'a Value) -> Option<&'a Value> {
-        self.0
-            .iter()
-            .try_fold(root, |value, segment| match segment {
-                Segment::Member(name) | Segment::Key(name) => value.get(name),
-                Segment::Index(index) => value.get(index),
-            })
+        self.0.iter().try_fold(root, |value, segment| match segment {
+            Segment::Member(name) | Segment::Key(name) => value.get(name),
+            Segment::Index(index) => value.get(index),
+        })
     }
 
     /// Puts a value at this path. What is missing on the way is made, what is of another type on the way is replaced; lists
@@ -80,19 +76,13 @@ impl MemberPath {
     /// Takes the value at this path out; the later elements of a list move up.
     pub fn remove(&self, root: &mut Value) -> Option<Value> {
         let (last, parents) = self.0.split_last()?;
-        let parent = parents
-            .iter()
-            .try_fold(root, |value, segment| match segment {
-                Segment::Member(name) | Segment::Key(name) => value.get_mut(name),
-                Segment::Index(index) => value.get_mut(index),
-            })?;
+        let parent = parents.iter().try_fold(root, |value, segment| match segment {
+            Segment::Member(name) | Segment::Key(name) => value.get_mut(name),
+            Segment::Index(index) => value.get_mut(index),
+        })?;
         match (last, parent) {
-            (Segment::Member(name) | Segment::Key(name), Value::Object(members)) => {
-                members.shift_remove(name)
-            }
-            (Segment::Index(index), Value::Array(items)) if *index < items.len() => {
-                Some(items.remove(*index))
-            }
+            (Segment::Member(name) | Segment::Key(name), Value::Object(members)) => members.shift_remove(name),
+            (Segment::Index(index), Value::Array(items)) if *index < items.len() => Some(items.remove(*index)),
             _ => None,
         }
     }
@@ -120,9 +110,7 @@ fn slot<'a>(value: &'a mut Value, segment: &Segment) -> &'a mut Value {
 
 fn lower_first(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 impl fmt::Display for MemberPath {
@@ -157,13 +145,7 @@ mod tests {
     use super::*;
 
     fn medium() -> MemberPath {
-        [
-            Segment::Member("MFAOptions".into()),
-            Segment::Index(0),
-            Segment::Member("DeliveryMedium".into()),
-        ]
-        .into_iter()
-        .collect()
+        [Segment::Member("MFAOptions".into()), Segment::Index(0), Segment::Member("DeliveryMedium".into())].into_iter().collect()
     }
 
     #[test]
@@ -177,10 +159,7 @@ mod tests {
     fn setting_makes_the_parents() {
         let mut request = json!({ "AccessToken": "x" });
         medium().set(&mut request, json!("SMS"));
-        assert_eq!(
-            request,
-            json!({ "AccessToken": "x", "MFAOptions": [{ "DeliveryMedium": "SMS" }] })
-        );
+        assert_eq!(request, json!({ "AccessToken": "x", "MFAOptions": [{ "DeliveryMedium": "SMS" }] }));
         assert_eq!(medium().get(&request), Some(&json!("SMS")));
     }
 

@@ -16,16 +16,10 @@ pub fn matches(pattern: &str, text: &str) -> bool {
 
 /// The pattern for the whole of a string, compiled once.
 pub fn compiled(pattern: &str) -> Compiled {
-    if let Some(known) = CACHE
-        .read()
-        .ok()
-        .and_then(|cache| cache.get(pattern).cloned())
-    {
+    if let Some(known) = CACHE.read().ok().and_then(|cache| cache.get(pattern).cloned()) {
         return known;
     }
-    let fresh = Regex::new(&format!(r"\A(?:{})\z", portable(pattern)))
-        .ok()
-        .map(Arc::new);
+    let fresh = Regex::new(&format!(r"\A(?:{})\z", portable(pattern))).ok().map(Arc::new);
     if let Ok(mut cache) = CACHE.write() {
         cache.insert(pattern.to_owned(), fresh.clone());
     }
@@ -89,11 +83,7 @@ mod tests {
     #[case(r"[0-9A-Za-z\.\-_]*(?<!\.)", "a.", false)]
     #[case(r".*\{####\}.*", "code {####}", true)]
     #[case(r".*\{####\}.*", "code\n{####}", false)]
-    fn patterns_match_as_in_java(
-        #[case] pattern: &str,
-        #[case] text: &str,
-        #[case] expected: bool,
-    ) {
+    fn patterns_match_as_in_java(#[case] pattern: &str, #[case] text: &str, #[case] expected: bool) {
         assert!(compiled(pattern).is_some(), "{}", portable(pattern));
         assert_eq!(matches(pattern, text), expected);
     }
@@ -101,11 +91,7 @@ mod tests {
     #[test]
     fn every_pattern_of_the_model_compiles() {
         for (name, shape) in &Model::embedded().shapes {
-            if let ShapeKind::String {
-                pattern: Some(pattern),
-                ..
-            } = &shape.kind
-            {
+            if let ShapeKind::String { pattern: Some(pattern), .. } = &shape.kind {
                 assert!(compiled(pattern).is_some(), "{name}: {}", portable(pattern));
             }
         }

@@ -9,9 +9,7 @@ impl Model {
     /// ranges and patterns. Timestamps are numbers, blobs are text, documents are anything. Without an output, or for an
     /// unknown operation, it allows the empty object only.
     pub fn response_schema(&self, operation: &str) -> Value {
-        let output = self
-            .operation(operation)
-            .and_then(|operation| operation.output.as_deref());
+        let output = self.operation(operation).and_then(|operation| operation.output.as_deref());
         let mut definitions = Map::new();
         let mut schema = json!({ "type": "object", "additionalProperties": false });
         if let Some(output) = output {
@@ -42,28 +40,14 @@ fn reference(name: &str) -> Value {
 fn schema(kind: &ShapeKind) -> Value {
     match kind {
         ShapeKind::Structure { members, .. } => {
-            let properties: Map<_, _> = members
-                .iter()
-                .map(|(name, member)| (name.clone(), reference(&member.shape)))
-                .collect();
-            let required: Vec<_> = members
-                .iter()
-                .filter(|(_, member)| member.required)
-                .map(|(name, _)| name)
-                .collect();
+            let properties: Map<_, _> = members.iter().map(|(name, member)| (name.clone(), reference(&member.shape))).collect();
+            let required: Vec<_> = members.iter().filter(|(_, member)| member.required).map(|(name, _)| name).collect();
             json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
         }
-        ShapeKind::String {
-            min,
-            max,
-            pattern,
-            values,
-        } => {
+        ShapeKind::String { min, max, pattern, values } => {
             let pattern = pattern.as_deref().map(anchored);
             let values = (!values.is_empty()).then_some(values);
-            some(
-                json!({ "type": "string", "minLength": min, "maxLength": max, "pattern": pattern, "enum": values }),
-            )
+            some(json!({ "type": "string", "minLength": min, "maxLength": max, "pattern": pattern, "enum": values }))
         }
         ShapeKind::Integer { min, max } | ShapeKind::Long { min, max } => {
             some(json!({ "type": "integer", "minimum": min, "maximum": max }))
@@ -72,15 +56,10 @@ fn schema(kind: &ShapeKind) -> Value {
         ShapeKind::Timestamp => json!({ "type": "number" }),
         ShapeKind::Blob { .. } => json!({ "type": "string" }),
         ShapeKind::Document => json!(true),
-        ShapeKind::List { member, min, max } => some(
-            json!({ "type": "array", "items": reference(member), "minItems": min, "maxItems": max }),
-        ),
-        ShapeKind::Map {
-            key,
-            value,
-            min,
-            max,
-        } => some(json!({
+        ShapeKind::List { member, min, max } => {
+            some(json!({ "type": "array", "items": reference(member), "minItems": min, "maxItems": max }))
+        }
+        ShapeKind::Map { key, value, min, max } => some(json!({
             "type": "object",
             "propertyNames": reference(key),
             "additionalProperties": reference(value),
@@ -136,11 +115,7 @@ mod tests {
     #[case("DescribeUserPool", json!({ "UserPool": { "Id": "us-east-1_a", "CreationDate": 1.5 } }), true)]
     #[case("DescribeUserPool", json!({ "UserPool": { "Id": "no pool", "CreationDate": 1.5 } }), false)]
     #[case("DescribeUserPool", json!({ "UserPool": { "CreationDate": "2020-01-01" } }), false)]
-    fn a_body_is_judged_by_the_model(
-        #[case] operation: &str,
-        #[case] body: Value,
-        #[case] valid: bool,
-    ) {
+    fn a_body_is_judged_by_the_model(#[case] operation: &str, #[case] body: Value, #[case] valid: bool) {
         let schema = Model::embedded().response_schema(operation);
         assert_eq!(jsonschema::is_valid(&schema, &body), valid, "{schema:#}");
     }

@@ -17,16 +17,8 @@ impl Model {
     /// errors. None for an unknown operation; [`Model::suggest_operation`] may know what was meant.
     pub fn describe(&self, operation: &str) -> Option<String> {
         let facts = self.operation(operation)?;
-        let signed = if facts.unsigned {
-            "sent unsigned"
-        } else {
-            "signed with AWS credentials (SigV4)"
-        };
-        let mut tree = Tree {
-            model: self,
-            text: format!("{operation}: {signed}\n"),
-            parents: Vec::new(),
-        };
+        let signed = if facts.unsigned { "sent unsigned" } else { "signed with AWS credentials (SigV4)" };
+        let mut tree = Tree { model: self, text: format!("{operation}: {signed}\n"), parents: Vec::new() };
         tree.text.push_str("\nInput\n");
         tree.section(Some(&facts.input));
         tree.text.push_str("\nOutput\n");
@@ -39,20 +31,9 @@ impl Model {
 
 impl<'a> Tree<'a> {
     fn section(&mut self, shape: Option<&'a str>) {
-        match shape.filter(|shape| {
-            self.model
-                .members(shape)
-                .is_some_and(|members| !members.is_empty())
-        }) {
+        match shape.filter(|shape| self.model.members(shape).is_some_and(|members| !members.is_empty())) {
             Some(shape) => self.below(shape, 1),
-            None => self.line(
-                1,
-                if shape.is_some() {
-                    "no members"
-                } else {
-                    "none"
-                },
-            ),
+            None => self.line(1, if shape.is_some() { "no members" } else { "none" }),
         }
     }
 
@@ -66,9 +47,7 @@ impl<'a> Tree<'a> {
         self.parents.push(shape);
         match kind {
             ShapeKind::Structure { members, .. } => {
-                members
-                    .iter()
-                    .for_each(|(name, member)| self.part(name, &member.shape, member, depth));
+                members.iter().for_each(|(name, member)| self.part(name, &member.shape, member, depth));
             }
             ShapeKind::List { member, .. } => self.plain("[]", member, depth),
             ShapeKind::Map { key, value, .. } => {
@@ -81,16 +60,7 @@ impl<'a> Tree<'a> {
     }
 
     fn plain(&mut self, name: &str, shape: &'a str, depth: usize) {
-        self.part(
-            name,
-            shape,
-            &Member {
-                shape: shape.to_owned(),
-                required: false,
-                deprecated: false,
-            },
-            depth,
-        );
+        self.part(name, shape, &Member { shape: shape.to_owned(), required: false, deprecated: false }, depth);
     }
 
     fn part(&mut self, name: &str, shape: &'a str, member: &Member, depth: usize) {
@@ -109,9 +79,7 @@ mod tests {
 
     #[test]
     fn an_operation_reads_as_a_tree() {
-        let text = Model::embedded()
-            .describe("SetUserSettings")
-            .expect("it is in the model");
+        let text = Model::embedded().describe("SetUserSettings").expect("it is in the model");
         let expected = r"SetUserSettings: sent unsigned
 
 Input
@@ -132,13 +100,8 @@ Errors
 
     #[test]
     fn an_operation_without_output_says_so() {
-        let text = Model::embedded()
-            .describe("AdminDeleteUser")
-            .expect("it is in the model");
-        assert!(
-            text.contains("signed with AWS") && text.contains("\nOutput\n  none\n"),
-            "{text}"
-        );
+        let text = Model::embedded().describe("AdminDeleteUser").expect("it is in the model");
+        assert!(text.contains("signed with AWS") && text.contains("\nOutput\n  none\n"), "{text}");
         assert_eq!(Model::embedded().describe("Nothing"), None);
     }
 }

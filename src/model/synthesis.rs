@@ -47,15 +47,11 @@ impl Model {
         Some(match kind {
             ShapeKind::Structure { members, .. } => {
                 let required = members.iter().filter(|(_, member)| member.required);
-                let made = required.map(|(name, member)| {
-                    Some((name.clone(), self.valid_at(&member.shape, depth + 1)?))
-                });
+                let made = required.map(|(name, member)| Some((name.clone(), self.valid_at(&member.shape, depth + 1)?)));
                 Value::Object(made.collect::<Option<Map<_, _>>>()?)
             }
             ShapeKind::String { values, .. } if !values.is_empty() => json!(values[0]),
-            ShapeKind::String {
-                min, max, pattern, ..
-            } => json!(text(*min, *max, pattern.as_deref())?),
+            ShapeKind::String { min, max, pattern, .. } => json!(text(*min, *max, pattern.as_deref())?),
             ShapeKind::Integer { min, max } | ShapeKind::Long { min, max } => {
                 json!(min.or(*max).unwrap_or(1))
             }
@@ -63,28 +59,18 @@ impl Model {
             ShapeKind::Timestamp => json!(1_700_000_000),
             ShapeKind::Blob { min, .. } => blob(min.unwrap_or(0).max(1))?,
             ShapeKind::Document => json!({}),
-            ShapeKind::List { min, .. } | ShapeKind::Map { min, .. } => {
-                self.container(kind, min.unwrap_or(0), depth, None)?
-            }
+            ShapeKind::List { min, .. } | ShapeKind::Map { min, .. } => self.container(kind, min.unwrap_or(0), depth, None)?,
         })
     }
 
     /// A list or map of that many valid elements; `like` is an element to repeat rather than to make up.
-    pub(super) fn container(
-        &self,
-        kind: &ShapeKind,
-        count: u64,
-        depth: usize,
-        like: Option<&Value>,
-    ) -> Option<Value> {
+    pub(super) fn container(&self, kind: &ShapeKind, count: u64, depth: usize, like: Option<&Value>) -> Option<Value> {
         let count = usize::try_from(count).ok()?;
         let element = |shape: &str| like.cloned().or_else(|| self.valid_at(shape, depth + 1));
         match kind {
             _ if count as u64 > MAX_TEXT => None,
             ShapeKind::List { member, .. } => match self.shape(member).map(|shape| &shape.kind) {
-                Some(ShapeKind::String { values, .. }) if !values.is_empty() => {
-                    Some(values.iter().cycle().take(count).cloned().collect())
-                }
+                Some(ShapeKind::String { values, .. }) if !values.is_empty() => Some(values.iter().cycle().take(count).cloned().collect()),
                 _ if count == 0 => Some(json!([])),
                 _ => Some(Value::Array(vec![element(member)?; count])),
             },
@@ -92,8 +78,7 @@ impl Model {
             ShapeKind::Map { key, value, .. } => {
                 let value = element(value)?;
                 let keys = self.keys(key, count);
-                (keys.len() == count)
-                    .then(|| keys.into_iter().map(|key| (key, value.clone())).collect())
+                (keys.len() == count).then(|| keys.into_iter().map(|key| (key, value.clone())).collect())
             }
             _ => None,
         }
@@ -102,20 +87,11 @@ impl Model {
     /// Distinct valid keys: the values of an enum, or texts of growing length; maybe fewer than asked for.
     fn keys(&self, shape: &str, count: usize) -> Vec<String> {
         match self.shape(shape).map(|shape| &shape.kind) {
-            Some(ShapeKind::String { values, .. }) if !values.is_empty() => {
-                values.iter().take(count).cloned().collect()
-            }
-            Some(ShapeKind::String {
-                min, max, pattern, ..
-            }) => {
+            Some(ShapeKind::String { values, .. }) if !values.is_empty() => values.iter().take(count).cloned().collect(),
+            Some(ShapeKind::String { min, max, pattern, .. }) => {
                 let start = min.unwrap_or(0).max(1);
-                let end = max
-                    .unwrap_or(u64::MAX)
-                    .min(start.saturating_add(count as u64 + REACH));
-                (start..=end)
-                    .filter_map(|length| text_of(length, pattern.as_deref()))
-                    .take(count)
-                    .collect()
+                let end = max.unwrap_or(u64::MAX).min(start.saturating_add(count as u64 + REACH));
+                (start..=end).filter_map(|length| text_of(length, pattern.as_deref())).take(count).collect()
             }
             _ => Vec::new(),
         }
@@ -124,10 +100,7 @@ impl Model {
 
 /// A valid key of a map, to stand for all keys in a path.
 pub fn key(model: &Model, shape: &str) -> String {
-    model
-        .valid_value(shape)
-        .and_then(|key| key.as_str().map(str::to_owned))
-        .unwrap_or_else(|| "key".to_owned())
+    model.valid_value(shape).and_then(|key| key.as_str().map(str::to_owned)).unwrap_or_else(|| "key".to_owned())
 }
 
 /// A text within the limits, not empty where that is allowed.
@@ -139,25 +112,19 @@ pub fn text(min: Option<u64>, max: Option<u64>, pattern: Option<&str>) -> Option
 
 /// A text of exactly that many characters that matches the pattern.
 pub fn text_of(length: u64, pattern: Option<&str>) -> Option<String> {
-    let length = usize::try_from(length)
-        .ok()
-        .filter(|length| *length as u64 <= MAX_TEXT)?;
+    let length = usize::try_from(length).ok().filter(|length| *length as u64 <= MAX_TEXT)?;
     let seeds = SEEDS.iter().filter(|seed| seed.len() <= length);
-    let candidates = seeds
-        .flat_map(|seed| FILLERS.iter().map(move |filler| (seed, filler)))
-        .flat_map(|(seed, filler)| {
-            let filling = filler.to_string().repeat(length - seed.len());
-            [format!("{seed}{filling}"), format!("{filling}{seed}")]
-        });
+    let candidates = seeds.flat_map(|seed| FILLERS.iter().map(move |filler| (seed, filler))).flat_map(|(seed, filler)| {
+        let filling = filler.to_string().repeat(length - seed.len());
+        [format!("{seed}{filling}"), format!("{filling}{seed}")]
+    });
     let fits = |text: &String| pattern.is_none_or(|pattern| pattern::matches(pattern, text));
     candidates.into_iter().find(fits)
 }
 
 /// A blob of that many bytes.
 pub fn blob(bytes: u64) -> Option<Value> {
-    let bytes = usize::try_from(bytes)
-        .ok()
-        .filter(|bytes| *bytes as u64 <= MAX_TEXT)?;
+    let bytes = usize::try_from(bytes).ok().filter(|bytes| *bytes as u64 <= MAX_TEXT)?;
     Some(json!(STANDARD.encode(vec![b'a'; bytes])))
 }
 
@@ -169,14 +136,8 @@ mod tests {
     fn every_operation_has_a_valid_request() {
         let model = Model::embedded();
         for (name, operation) in &model.operations {
-            let request = model
-                .valid_value(&operation.input)
-                .unwrap_or_else(|| panic!("{name}: nothing made up"));
-            assert_eq!(
-                model.check_input(name, &request),
-                Ok(()),
-                "{name}: {request}"
-            );
+            let request = model.valid_value(&operation.input).unwrap_or_else(|| panic!("{name}: nothing made up"));
+            assert_eq!(model.check_input(name, &request), Ok(()), "{name}: {request}");
         }
     }
 
@@ -185,11 +146,7 @@ mod tests {
         let model = Model::embedded();
         for (name, shape) in &model.shapes {
             if let ShapeKind::String { .. } = shape.kind {
-                assert!(
-                    model.valid_value(name).is_some(),
-                    "{name}: {:?}",
-                    shape.kind
-                );
+                assert!(model.valid_value(name).is_some(), "{name}: {:?}", shape.kind);
             }
         }
     }

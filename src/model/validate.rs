@@ -23,16 +23,9 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Serialization(mismatch) => mismatch.fmt(f),
             Refusal::Constraints(violations) => {
-                let (count, plural) = (
-                    violations.len(),
-                    if violations.len() == 1 { "" } else { "s" },
-                );
+                let (count, plural) = (violations.len(), if violations.len() == 1 { "" } else { "s" });
                 let texts: Vec<_> = violations.iter().map(Violation::to_string).collect();
-                write!(
-                    f,
-                    "{count} validation error{plural} detected: {}",
-                    texts.join("; ")
-                )
+                write!(f, "{count} validation error{plural} detected: {}", texts.join("; "))
             }
         }
     }
@@ -82,10 +75,7 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (at, demand) = (self.path.in_message(), &self.demand);
         match &self.shown {
-            Some(value) => write!(
-                f,
-                "Value {value} at '{at}' failed to satisfy constraint: {demand}"
-            ),
+            Some(value) => write!(f, "Value {value} at '{at}' failed to satisfy constraint: {demand}"),
             None => write!(f, "Value at '{at}' failed to satisfy constraint: {demand}"),
         }
     }
@@ -103,32 +93,15 @@ impl Model {
             return Ok(());
         };
         if !input.is_object() {
-            return Err(Refusal::Serialization(mismatch(
-                &MemberPath::default(),
-                JsonType::Object,
-                input,
-            )));
+            return Err(Refusal::Serialization(mismatch(&MemberPath::default(), JsonType::Object, input)));
         }
-        self.check_types(&facts.input, input, &MemberPath::default())
-            .map_err(Refusal::Serialization)?;
-        let mut judge = Judge {
-            model: self,
-            violations: Vec::new(),
-        };
+        self.check_types(&facts.input, input, &MemberPath::default()).map_err(Refusal::Serialization)?;
+        let mut judge = Judge { model: self, violations: Vec::new() };
         judge.contents(&facts.input, input, &MemberPath::default(), false);
-        if judge.violations.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::Constraints(judge.violations))
-        }
+        if judge.violations.is_empty() { Ok(()) } else { Err(Refusal::Constraints(judge.violations)) }
     }
 
-    fn check_types(
-        &self,
-        name: &str,
-        value: &Value,
-        path: &MemberPath,
-    ) -> Result<(), TypeMismatch> {
+    fn check_types(&self, name: &str, value: &Value, path: &MemberPath) -> Result<(), TypeMismatch> {
         let Some(shape) = self.shape(name).filter(|_| !value.is_null()) else {
             return Ok(());
         };
@@ -145,17 +118,11 @@ impl Model {
 
 fn fits(expected: JsonType, value: &Value) -> bool {
     let found = found(value);
-    expected == JsonType::Any
-        || found == expected
-        || (expected, found) == (JsonType::Map, JsonType::Object)
+    expected == JsonType::Any || found == expected || (expected, found) == (JsonType::Map, JsonType::Object)
 }
 
 fn mismatch(path: &MemberPath, expected: JsonType, value: &Value) -> TypeMismatch {
-    TypeMismatch {
-        path: path.clone(),
-        expected,
-        found: found(value),
-    }
+    TypeMismatch { path: path.clone(), expected, found: found(value) }
 }
 
 fn found(value: &Value) -> JsonType {
@@ -174,23 +141,14 @@ fn children<'a>(kind: &'a ShapeKind, value: &'a Value) -> Vec<(Segment, &'a str,
     match (kind, value) {
         (ShapeKind::Structure { members, .. }, Value::Object(sent)) => members
             .iter()
-            .filter_map(|(name, member)| {
-                Some((
-                    Segment::Member(name.clone()),
-                    member.shape.as_str(),
-                    sent.get(name)?,
-                ))
-            })
+            .filter_map(|(name, member)| Some((Segment::Member(name.clone()), member.shape.as_str(), sent.get(name)?)))
             .collect(),
-        (ShapeKind::List { member, .. }, Value::Array(items)) => items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| (Segment::Index(index), member.as_str(), item))
-            .collect(),
-        (ShapeKind::Map { value: shape, .. }, Value::Object(entries)) => entries
-            .iter()
-            .map(|(key, entry)| (Segment::Key(key.clone()), shape.as_str(), entry))
-            .collect(),
+        (ShapeKind::List { member, .. }, Value::Array(items)) => {
+            items.iter().enumerate().map(|(index, item)| (Segment::Index(index), member.as_str(), item)).collect()
+        }
+        (ShapeKind::Map { value: shape, .. }, Value::Object(entries)) => {
+            entries.iter().map(|(key, entry)| (Segment::Key(key.clone()), shape.as_str(), entry)).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -206,12 +164,7 @@ impl Judge<'_> {
             return;
         };
         let hidden = hidden || shape.sensitive;
-        for rule in shape
-            .kind
-            .rules()
-            .into_iter()
-            .filter(|rule| breaks(rule, &shape.kind, value))
-        {
+        for rule in shape.kind.rules().into_iter().filter(|rule| breaks(rule, &shape.kind, value)) {
             let demand = format!("Member must {rule}");
             self.push(path, rule, (!hidden).then(|| quoted(value)), demand);
         }
@@ -234,18 +187,9 @@ impl Judge<'_> {
                 }
             }
             ShapeKind::List { member, .. } if self.is_plain(member) => {
-                self.plain(
-                    member,
-                    children(&shape.kind, value),
-                    "Member",
-                    value,
-                    path,
-                    hidden,
-                );
+                self.plain(member, children(&shape.kind, value), "Member", value, path, hidden);
             }
-            ShapeKind::Map {
-                key, value: entry, ..
-            } => self.map(key, entry, shape, value, path, hidden),
+            ShapeKind::Map { key, value: entry, .. } => self.map(key, entry, shape, value, path, hidden),
             kind => {
                 for (segment, child, value) in children(kind, value) {
                     self.value(child, value, &path.join(segment), hidden);
@@ -254,100 +198,45 @@ impl Judge<'_> {
         }
     }
 
-    fn map(
-        &mut self,
-        key: &str,
-        entry: &str,
-        shape: &Shape,
-        value: &Value,
-        path: &MemberPath,
-        hidden: bool,
-    ) {
-        let keys: Vec<_> = value
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(key, _)| Value::from(key.as_str()))
-            .collect();
-        let of_keys = keys
-            .iter()
-            .map(|text| (Segment::Index(0), key, text))
-            .collect();
+    fn map(&mut self, key: &str, entry: &str, shape: &Shape, value: &Value, path: &MemberPath, hidden: bool) {
+        let keys: Vec<_> = value.as_object().into_iter().flatten().map(|(key, _)| Value::from(key.as_str())).collect();
+        let of_keys = keys.iter().map(|text| (Segment::Index(0), key, text)).collect();
         self.plain(key, of_keys, "Map keys", value, path, hidden);
         let entries = children(&shape.kind, value);
         if self.is_plain(entry) {
             self.plain(entry, entries, "Map value", value, path, hidden);
         } else {
-            entries.into_iter().for_each(|(segment, child, value)| {
-                self.value(child, value, &path.join(segment), hidden)
-            });
+            entries.into_iter().for_each(|(segment, child, value)| self.value(child, value, &path.join(segment), hidden));
         }
     }
 
     /// Plain values inside a list or map are answered for together: the whole container is shown, with all of their rules.
-    fn plain(
-        &mut self,
-        shape: &str,
-        items: Vec<(Segment, &str, &Value)>,
-        who: &str,
-        container: &Value,
-        path: &MemberPath,
-        hidden: bool,
-    ) {
+    fn plain(&mut self, shape: &str, items: Vec<(Segment, &str, &Value)>, who: &str, container: &Value, path: &MemberPath, hidden: bool) {
         let Some(shape) = self.model.shape(shape) else {
             return;
         };
         let rules = shape.kind.rules();
-        let broken = |rule: &&Rule| {
-            items
-                .iter()
-                .any(|(_, _, item)| !item.is_null() && breaks(rule, &shape.kind, item))
-        };
+        let broken = |rule: &&Rule| items.iter().any(|(_, _, item)| !item.is_null() && breaks(rule, &shape.kind, item));
         let Some(first) = rules.iter().find(broken) else {
             return;
         };
-        let all: Vec<_> = rules
-            .iter()
-            .map(|rule| format!("Member must {rule}"))
-            .collect();
+        let all: Vec<_> = rules.iter().map(|rule| format!("Member must {rule}")).collect();
         let shown = (!hidden && !shape.sensitive).then(|| quoted(container));
-        self.push(
-            path,
-            first.clone(),
-            shown,
-            format!("{who} must satisfy constraint: [{}]", all.join(", ")),
-        );
+        self.push(path, first.clone(), shown, format!("{who} must satisfy constraint: [{}]", all.join(", ")));
     }
 
     fn is_plain(&self, shape: &str) -> bool {
-        let container = |shape: &Shape| {
-            matches!(
-                shape.kind,
-                ShapeKind::Structure { .. } | ShapeKind::List { .. } | ShapeKind::Map { .. }
-            )
-        };
-        self.model
-            .shape(shape)
-            .is_some_and(|shape| !container(shape))
+        let container = |shape: &Shape| matches!(shape.kind, ShapeKind::Structure { .. } | ShapeKind::List { .. } | ShapeKind::Map { .. });
+        self.model.shape(shape).is_some_and(|shape| !container(shape))
     }
 
     fn absent(&mut self, shape: &str, path: &MemberPath, hidden: bool) {
         let hidden = hidden || self.model.shape(shape).is_some_and(|shape| shape.sensitive);
-        self.push(
-            path,
-            Rule::Required,
-            (!hidden).then(|| "null".to_owned()),
-            "Member must not be null".to_owned(),
-        );
+        self.push(path, Rule::Required, (!hidden).then(|| "null".to_owned()), "Member must not be null".to_owned());
     }
 
     fn push(&mut self, path: &MemberPath, rule: Rule, shown: Option<String>, demand: String) {
-        self.violations.push(Violation {
-            path: path.clone(),
-            rule,
-            shown,
-            demand,
-        });
+        self.violations.push(Violation { path: path.clone(), rule, shown, demand });
     }
 }
 
@@ -357,18 +246,10 @@ fn breaks(rule: &Rule, kind: &ShapeKind, value: &Value) -> bool {
         Rule::MaxLength(max) => size(kind, value).is_some_and(|size| size > *max),
         Rule::MinItems(min) => size(kind, value).is_some_and(|size| size < *min),
         Rule::MaxItems(max) => size(kind, value).is_some_and(|size| size > *max),
-        Rule::Pattern(pattern) => value
-            .as_str()
-            .is_some_and(|text| !pattern::matches(pattern, text)),
-        Rule::Enum(values) => value
-            .as_str()
-            .is_some_and(|text| !values.iter().any(|allowed| allowed == text)),
-        Rule::Min(min) => value
-            .as_f64()
-            .is_some_and(|number| number.trunc() < *min as f64),
-        Rule::Max(max) => value
-            .as_f64()
-            .is_some_and(|number| number.trunc() > *max as f64),
+        Rule::Pattern(pattern) => value.as_str().is_some_and(|text| !pattern::matches(pattern, text)),
+        Rule::Enum(values) => value.as_str().is_some_and(|text| !values.iter().any(|allowed| allowed == text)),
+        Rule::Min(min) => value.as_f64().is_some_and(|number| number.trunc() < *min as f64),
+        Rule::Max(max) => value.as_f64().is_some_and(|number| number.trunc() > *max as f64),
         // Seen to before any constraint is looked at.
         Rule::Required | Rule::Type(_) => false,
     }
@@ -397,15 +278,7 @@ fn java(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(items) => format!("[{}]", list(items.iter().map(java).collect())),
         Value::Object(entries) => {
-            format!(
-                "{{{}}}",
-                list(
-                    entries
-                        .iter()
-                        .map(|(key, value)| format!("{key}={}", java(value)))
-                        .collect()
-                )
-            )
+            format!("{{{}}}", list(entries.iter().map(|(key, value)| format!("{key}={}", java(value))).collect()))
         }
         other => other.to_string(),
     }
@@ -419,10 +292,7 @@ mod tests {
     use super::*;
 
     fn message(operation: &str, input: &Value) -> String {
-        Model::embedded()
-            .check_input(operation, input)
-            .expect_err("the input is wrong")
-            .to_string()
+        Model::embedded().check_input(operation, input).expect_err("the input is wrong").to_string()
     }
 
     #[rstest]
@@ -442,11 +312,7 @@ mod tests {
         r"1 validation error detected: Value '[a b, c]' at 'callbackURLs' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+]")]
     #[case("ListResourceServers", json!({ "UserPoolId": "us-east-1_a", "MaxResults": 0 }),
         "1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1")]
-    fn constraint_messages_are_the_ones_that_were_seen(
-        #[case] operation: &str,
-        #[case] input: Value,
-        #[case] expected: &str,
-    ) {
+    fn constraint_messages_are_the_ones_that_were_seen(#[case] operation: &str, #[case] input: Value, #[case] expected: &str) {
         assert_eq!(message(operation, &input), expected);
     }
 
@@ -458,25 +324,10 @@ mod tests {
     #[case("SetUserSettings", json!({ "MFAOptions": [{ "DeliveryMedium": 1 }] }), "MFAOptions[0].DeliveryMedium",
         "class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to an String")]
     #[case("GetUser", json!([]), "", "Unexpected field type")]
-    fn a_wrong_type_comes_before_any_constraint(
-        #[case] operation: &str,
-        #[case] input: Value,
-        #[case] path: &str,
-        #[case] text: &str,
-    ) {
-        let refusal = Model::embedded()
-            .check_input(operation, &input)
-            .expect_err("a type is wrong");
-        let Refusal::Serialization(mismatch) = refusal else {
-            panic!("{refusal:?}")
-        };
-        assert_eq!(
-            (
-                mismatch.path.to_string().as_str(),
-                mismatch.to_string().as_str()
-            ),
-            (path, text)
-        );
+    fn a_wrong_type_comes_before_any_constraint(#[case] operation: &str, #[case] input: Value, #[case] path: &str, #[case] text: &str) {
+        let refusal = Model::embedded().check_input(operation, &input).expect_err("a type is wrong");
+        let Refusal::Serialization(mismatch) = refusal else { panic!("{refusal:?}") };
+        assert_eq!((mismatch.path.to_string().as_str(), mismatch.to_string().as_str()), (path, text));
     }
 
     #[rstest]
@@ -490,13 +341,7 @@ mod tests {
 
     #[test]
     fn a_sensitive_value_is_never_in_the_message() {
-        let text = message(
-            "ChangePassword",
-            &json!({ "AccessToken": "a", "PreviousPassword": "se cret", "ProposedPassword": "x" }),
-        );
-        assert!(
-            !text.contains("se cret") && text.contains("previousPassword"),
-            "{text}"
-        );
+        let text = message("ChangePassword", &json!({ "AccessToken": "a", "PreviousPassword": "se cret", "ProposedPassword": "x" }));
+        assert!(!text.contains("se cret") && text.contains("previousPassword"), "{text}");
     }
 }

@@ -35,49 +35,22 @@ pub fn schema(requested: &[Value]) -> Result<Value, ServiceError> {
 }
 
 fn standard() -> Vec<Value> {
-    let sub = entry(
-        "sub",
-        "String",
-        false,
-        true,
-        Some(("StringAttributeConstraints", length("1", "2048"))),
-    );
+    let sub = entry("sub", "String", false, true, Some(("StringAttributeConstraints", length("1", "2048"))));
     let text = TEXT.map(|name| {
-        let bounds = if name == "birthdate" {
-            length("10", "10")
-        } else {
-            length("0", "2048")
-        };
-        entry(
-            name,
-            "String",
-            true,
-            false,
-            Some(("StringAttributeConstraints", bounds)),
-        )
+        let bounds = if name == "birthdate" { length("10", "10") } else { length("0", "2048") };
+        entry(name, "String", true, false, Some(("StringAttributeConstraints", bounds)))
     });
-    let flags = ["email_verified", "phone_number_verified"]
-        .map(|name| entry(name, "Boolean", true, false, None));
+    let flags = ["email_verified", "phone_number_verified"].map(|name| entry(name, "Boolean", true, false, None));
     let number = Some(("NumberAttributeConstraints", json!({ "MinValue": "0" })));
     let updated = entry("updated_at", "Number", true, false, number);
-    std::iter::once(sub)
-        .chain(text)
-        .chain(flags)
-        .chain([updated])
-        .collect()
+    std::iter::once(sub).chain(text).chain(flags).chain([updated]).collect()
 }
 
 fn length(min: &str, max: &str) -> Value {
     json!({ "MinLength": min, "MaxLength": max })
 }
 
-fn entry(
-    name: &str,
-    kind: &str,
-    mutable: bool,
-    required: bool,
-    constraints: Option<(&str, Value)>,
-) -> Value {
+fn entry(name: &str, kind: &str, mutable: bool, required: bool, constraints: Option<(&str, Value)>) -> Value {
     let mut entry = json!({
         "Name": name,
         "AttributeDataType": kind,
@@ -94,12 +67,7 @@ fn entry(
 fn add(schema: &mut Vec<Value>, requested: Input) -> Result<(), ServiceError> {
     let name = requested.required("Name");
     if let Some(known) = schema.iter_mut().find(|entry| entry["Name"] == name) {
-        for member in [
-            "Mutable",
-            "Required",
-            "StringAttributeConstraints",
-            "NumberAttributeConstraints",
-        ] {
+        for member in ["Mutable", "Required", "StringAttributeConstraints", "NumberAttributeConstraints"] {
             if let Some(value) = requested.get(member) {
                 known[member] = value.clone();
             }
@@ -107,16 +75,12 @@ fn add(schema: &mut Vec<Value>, requested: Input) -> Result<(), ServiceError> {
         return Ok(());
     }
     if requested.flag("Required") {
-        return Err(ServiceError::invalid(
-            "Required custom attributes are not supported currently.",
-        ));
+        return Err(ServiceError::invalid("Required custom attributes are not supported currently."));
     }
     let developer = requested.flag("DeveloperOnlyAttribute");
     let prefix = if developer { "dev:custom" } else { "custom" };
     let kind = requested.text("AttributeDataType").unwrap_or("String");
-    let mutable = requested
-        .get("Mutable")
-        .is_none_or(|mutable| mutable == true);
+    let mutable = requested.get("Mutable").is_none_or(|mutable| mutable == true);
     let mut custom = entry(&format!("{prefix}:{name}"), kind, mutable, false, None);
     custom["DeveloperOnlyAttribute"] = json!(developer);
     for member in ["StringAttributeConstraints", "NumberAttributeConstraints"] {
@@ -132,59 +96,39 @@ fn add(schema: &mut Vec<Value>, requested: Input) -> Result<(), ServiceError> {
 
 impl Pool {
     fn schema_entry(&self, name: &str) -> Option<&Value> {
-        self.description
-            .get("SchemaAttributes")?
-            .as_array()?
-            .iter()
-            .find(|entry| entry["Name"] == name)
+        self.description.get("SchemaAttributes")?.as_array()?.iter().find(|entry| entry["Name"] == name)
     }
 
     /// Attributes of the request for a new user, checked against the schema; the required ones must be there when
     /// the user makes the account.
-    pub fn new_attributes(
-        &self,
-        list: &[Value],
-        complete: bool,
-    ) -> Result<BTreeMap<String, String>, ServiceError> {
+    pub fn new_attributes(&self, list: &[Value], complete: bool) -> Result<BTreeMap<String, String>, ServiceError> {
         let mut attributes = BTreeMap::new();
         for item in list.iter().map(Input) {
             let (name, value) = self.named_value(item)?;
             if self.schema_entry(name).is_none() {
-                return Err(nonconforming(&format!(
-                    "Type for attribute {{{name}}} could not be determined"
-                )));
+                return Err(nonconforming(&format!("Type for attribute {{{name}}} could not be determined")));
             }
             check_format(name, value)?;
             attributes.insert(name.to_owned(), value.to_owned());
         }
         let missing = self.missing_required(&attributes);
         if complete && !missing.is_empty() {
-            let lines: Vec<_> = missing
-                .iter()
-                .map(|name| format!("{name}: The attribute is required\n"))
-                .collect();
+            let lines: Vec<_> = missing.iter().map(|name| format!("{name}: The attribute is required\n")).collect();
             return Err(nonconforming(&lines.concat()));
         }
         Ok(attributes)
     }
 
     /// Attributes of the request for an existing user.
-    pub fn changed_attributes(
-        &self,
-        list: &[Value],
-    ) -> Result<BTreeMap<String, String>, ServiceError> {
+    pub fn changed_attributes(&self, list: &[Value]) -> Result<BTreeMap<String, String>, ServiceError> {
         let mut attributes = BTreeMap::new();
         for item in list.iter().map(Input) {
             let (name, value) = self.named_value(item)?;
-            let entry = self.schema_entry(name).ok_or_else(|| {
-                ServiceError::invalid(format!(
-                    "user.{name}: Attribute does not exist in the schema.\n"
-                ))
-            })?;
+            let entry = self
+                .schema_entry(name)
+                .ok_or_else(|| ServiceError::invalid(format!("user.{name}: Attribute does not exist in the schema.\n")))?;
             if entry["Mutable"] == false {
-                return Err(ServiceError::invalid(format!(
-                    "user.{name}: Attribute cannot be updated.\n"
-                )));
+                return Err(ServiceError::invalid(format!("user.{name}: Attribute cannot be updated.\n")));
             }
             check_format(name, value)?;
             attributes.insert(name.to_owned(), value.to_owned());
@@ -195,38 +139,22 @@ impl Pool {
     fn named_value<'a>(&self, item: Input<'a>) -> Result<(&'a str, &'a str), ServiceError> {
         let name = item.required("Name");
         if name == "sub" {
-            return Err(ServiceError::invalid(
-                "Cannot modify the non-mutable attribute sub",
-            ));
+            return Err(ServiceError::invalid("Cannot modify the non-mutable attribute sub"));
         }
-        let missing =
-            || ServiceError::invalid(format!("Attribute value for {name} must not be null"));
+        let missing = || ServiceError::invalid(format!("Attribute value for {name} must not be null"));
         Ok((name, item.text("Value").ok_or_else(missing)?))
     }
 
     /// Names of required attributes that are absent, without sub.
     pub fn missing_required(&self, attributes: &BTreeMap<String, String>) -> Vec<String> {
-        let schema = self
-            .description
-            .get("SchemaAttributes")
-            .and_then(Value::as_array);
-        let required = schema
-            .into_iter()
-            .flatten()
-            .filter(|entry| entry["Required"] == true);
+        let schema = self.description.get("SchemaAttributes").and_then(Value::as_array);
+        let required = schema.into_iter().flatten().filter(|entry| entry["Required"] == true);
         let names = required.filter_map(|entry| entry["Name"].as_str());
-        names
-            .filter(|name| *name != "sub" && !attributes.contains_key(*name))
-            .map(str::to_owned)
-            .collect()
+        names.filter(|name| *name != "sub" && !attributes.contains_key(*name)).map(str::to_owned).collect()
     }
 
     /// Refuses an alias that another user has verified already, or a sign-in name that is taken.
-    pub fn check_taken(
-        &self,
-        attributes: &BTreeMap<String, String>,
-        but: &str,
-    ) -> Result<(), &'static str> {
+    pub fn check_taken(&self, attributes: &BTreeMap<String, String>, but: &str) -> Result<(), &'static str> {
         for name in ["email", "phone_number"] {
             let signs_in = self.setting("UsernameAttributes").contains(&name);
             if !signs_in && !self.setting("AliasAttributes").contains(&name) {
@@ -236,11 +164,7 @@ impl Pool {
                 continue;
             };
             let taken = self.users.values().any(|user| {
-                let same = user
-                    .attribute(name)
-                    .map(|other| self.folded(other))
-                    .as_ref()
-                    == Some(&value);
+                let same = user.attribute(name).map(|other| self.folded(other)).as_ref() == Some(&value);
                 user.sub != but && same && (signs_in || user.verified(name))
             });
             if taken {
@@ -257,19 +181,13 @@ pub fn taken_text(name: &str) -> String {
 }
 
 fn nonconforming(reason: &str) -> ServiceError {
-    ServiceError::invalid(format!(
-        "Attributes did not conform to the schema: {reason}"
-    ))
+    ServiceError::invalid(format!("Attributes did not conform to the schema: {reason}"))
 }
 
 fn check_format(name: &str, value: &str) -> Result<(), ServiceError> {
     match name {
-        "email" if !value.is_empty() && !is_email(value) => {
-            Err(ServiceError::invalid("Invalid email address format."))
-        }
-        "phone_number" if !value.is_empty() && !is_phone(value) => {
-            Err(ServiceError::invalid("Invalid phone number format."))
-        }
+        "email" if !value.is_empty() && !is_email(value) => Err(ServiceError::invalid("Invalid email address format.")),
+        "phone_number" if !value.is_empty() && !is_phone(value) => Err(ServiceError::invalid("Invalid phone number format.")),
         _ => Ok(()),
     }
 }

@@ -19,54 +19,31 @@ pub struct Client {
 impl Client {
     /// Whether one of the named ExplicitAuthFlows values is set.
     pub fn allows(&self, flows: &[&str]) -> bool {
-        let explicit = self
-            .description
-            .get("ExplicitAuthFlows")
-            .and_then(Value::as_array);
-        explicit.is_some_and(|explicit| {
-            explicit
-                .iter()
-                .filter_map(Value::as_str)
-                .any(|flow| flows.contains(&flow))
-        })
+        let explicit = self.description.get("ExplicitAuthFlows").and_then(Value::as_array);
+        explicit.is_some_and(|explicit| explicit.iter().filter_map(Value::as_str).any(|flow| flows.contains(&flow)))
     }
 
     /// Whether the client hides from strangers which users exist.
     pub fn hides_users(&self) -> bool {
-        self.description
-            .get("PreventUserExistenceErrors")
-            .and_then(Value::as_str)
-            == Some("ENABLED")
+        self.description.get("PreventUserExistenceErrors").and_then(Value::as_str) == Some("ENABLED")
     }
 
     /// Seconds that a token of this kind lives; `kind` is `AccessToken`, `IdToken` or `RefreshToken`.
     pub fn validity(&self, kind: &str, default_unit: &str, default: u64) -> u64 {
-        let unit = self
-            .description
-            .get("TokenValidityUnits")
-            .and_then(|units| units.get(kind)?.as_str());
+        let unit = self.description.get("TokenValidityUnits").and_then(|units| units.get(kind)?.as_str());
         let seconds = match unit.unwrap_or(default_unit) {
             "seconds" => 1,
             "minutes" => 60,
             "days" => 86_400,
             _ => 3_600,
         };
-        let number = self
-            .description
-            .get(&format!("{kind}Validity"))
-            .and_then(Value::as_u64);
-        number
-            .filter(|number| *number > 0)
-            .map_or(default, |number| number.saturating_mul(seconds))
+        let number = self.description.get(&format!("{kind}Validity")).and_then(Value::as_u64);
+        number.filter(|number| *number > 0).map_or(default, |number| number.saturating_mul(seconds))
     }
 
     /// Seconds that a challenge's session lives.
     pub fn session_seconds(&self) -> f64 {
-        self.description
-            .get("AuthSessionValidity")
-            .and_then(Value::as_f64)
-            .unwrap_or(3.0)
-            * 60.0
+        self.description.get("AuthSessionValidity").and_then(Value::as_f64).unwrap_or(3.0) * 60.0
     }
 
     /// Checks SecretHash / SECRET_HASH against any of the spellings of the user's name that count.
@@ -77,22 +54,15 @@ impl Client {
             (None, Some(_)) => return Err(self.wrong_secret()),
             (Some(_), None) => {
                 let id = &self.id;
-                let text = format!(
-                    "Client {id} is configured with secret but SECRET_HASH was not received"
-                );
+                let text = format!("Client {id} is configured with secret but SECRET_HASH was not received");
                 return Err(ServiceError::not_authorized(text));
             }
         };
-        let good = names
-            .iter()
-            .any(|name| secret_hash(secret, name, &self.id) == hash);
+        let good = names.iter().any(|name| secret_hash(secret, name, &self.id) == hash);
         good.then_some(()).ok_or_else(|| self.wrong_secret())
     }
 
     fn wrong_secret(&self) -> ServiceError {
-        ServiceError::not_authorized(format!(
-            "Unable to verify secret hash for client {}",
-            self.id
-        ))
+        ServiceError::not_authorized(format!("Unable to verify secret hash for client {}", self.id))
     }
 }

@@ -25,26 +25,15 @@ impl User {
     /// Makes a code of `digits` digits and sends it to the user's phone or email. Gives the code.
     pub fn send_code(&mut self, medium: &'static str, digits: usize) -> String {
         let code = random_text(DIGITS, digits);
-        let destination = self
-            .attribute(attribute_of(medium))
-            .unwrap_or_default()
-            .to_owned();
-        self.sent = Some(SentCode {
-            code: code.clone(),
-            medium,
-            destination,
-        });
+        let destination = self.attribute(attribute_of(medium)).unwrap_or_default().to_owned();
+        self.sent = Some(SentCode { code: code.clone(), medium, destination });
         code
     }
 
     /// The user's masked address of that medium.
     pub fn masked(&self, medium: &str) -> String {
         let address = self.attribute(attribute_of(medium)).unwrap_or_default();
-        if medium == "SMS" {
-            mask_phone(address)
-        } else {
-            mask_email(address)
-        }
+        if medium == "SMS" { mask_phone(address) } else { mask_email(address) }
     }
 
     /// CodeDeliveryDetails.
@@ -58,11 +47,7 @@ impl User {
 }
 
 fn attribute_of(medium: &str) -> &'static str {
-    if medium == "SMS" {
-        "phone_number"
-    } else {
-        "email"
-    }
+    if medium == "SMS" { "phone_number" } else { "email" }
 }
 
 #[cfg(test)]

@@ -17,11 +17,7 @@ pub type Answer = Result<serde_json::Value, ServiceError>;
 impl ServiceError {
     /// A client error (400).
     pub fn new(kind: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: Some(message.into()),
-            status: 400,
-        }
+        Self { kind, message: Some(message.into()), status: 400 }
     }
 
     /// The same refusal under another HTTP status.
@@ -46,18 +42,12 @@ impl ServiceError {
 
     /// A well-formed id of no pool.
     pub fn no_pool(id: &str) -> Self {
-        Self::new(
-            "ResourceNotFoundException",
-            format!("User pool {id} does not exist."),
-        )
+        Self::new("ResourceNotFoundException", format!("User pool {id} does not exist."))
     }
 
     /// A well-formed id of no app client.
     pub fn no_client(id: &str) -> Self {
-        Self::new(
-            "ResourceNotFoundException",
-            format!("User pool client {id} does not exist."),
-        )
+        Self::new("ResourceNotFoundException", format!("User pool client {id} does not exist."))
     }
 
     /// A session that is not this user's, or nobody's.
@@ -72,11 +62,7 @@ impl ServiceError {
 
     /// Something that AWS has and this server has not (501, a type that AWS does not have).
     pub fn not_implemented(what: &str) -> Self {
-        Self::new(
-            "NotImplementedException",
-            format!("the reference server does not implement {what}"),
-        )
-        .with_status(501)
+        Self::new("NotImplementedException", format!("the reference server does not implement {what}")).with_status(501)
     }
 
     /// A failure of ours (500).

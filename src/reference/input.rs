@@ -35,9 +35,7 @@ impl<'a> Input<'a> {
 
     /// A list; absent is empty.
     pub fn list(self, name: &str) -> &'a [Value] {
-        self.get(name)
-            .and_then(Value::as_array)
-            .map_or(&[], Vec::as_slice)
+        self.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
     /// A nested object.
@@ -47,9 +45,6 @@ impl<'a> Input<'a> {
 
     /// The named members that are present, as sent.
     pub fn only(self, names: &[&str]) -> Map<String, Value> {
-        names
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), self.get(name)?.clone())))
-            .collect()
+        names.iter().filter_map(|name| Some(((*name).to_owned(), self.get(name)?.clone()))).collect()
     }
 }

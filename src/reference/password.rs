@@ -19,30 +19,11 @@ impl Pool {
             return Some("Password not long enough");
         }
         let classes: [Rule; 4] = [
-            (
-                "RequireUppercase",
-                |c| c.is_ascii_uppercase(),
-                "Password must have uppercase characters",
-            ),
-            (
-                "RequireLowercase",
-                |c| c.is_ascii_lowercase(),
-                "Password must have lowercase characters",
-            ),
-            (
-                "RequireNumbers",
-                |c| c.is_ascii_digit(),
-                "Password must have numeric characters",
-            ),
-            (
-                "RequireSymbols",
-                |c| c.is_ascii_punctuation() || c == ' ',
-                "Password must have symbol characters",
-            ),
+            ("RequireUppercase", |c| c.is_ascii_uppercase(), "Password must have uppercase characters"),
+            ("RequireLowercase", |c| c.is_ascii_lowercase(), "Password must have lowercase characters"),
+            ("RequireNumbers", |c| c.is_ascii_digit(), "Password must have numeric characters"),
+            ("RequireSymbols", |c| c.is_ascii_punctuation() || c == ' ', "Password must have symbol characters"),
         ];
-        classes
-            .into_iter()
-            .find(|(name, class, _)| wants(name) && lacks(*class))
-            .map(|(_, _, reason)| reason)
+        classes.into_iter().find(|(name, class, _)| wants(name) && lacks(*class)).map(|(_, _, reason)| reason)
     }
 }

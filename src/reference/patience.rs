@@ -32,14 +32,7 @@ impl Listener for Impatient {
         let (stream, address) = Listener::accept(&mut self.inner).await;
         // Answers are small; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
-        (
-            Connection {
-                stream,
-                limit: self.limit,
-                silence: Box::pin(sleep(self.limit)),
-            },
-            address,
-        )
+        (Connection { stream, limit: self.limit, silence: Box::pin(sleep(self.limit)) }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -55,38 +48,23 @@ pub struct Connection {
 }
 
 impl AsyncRead for Connection {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context,
-        buffer: &mut ReadBuf,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context, buffer: &mut ReadBuf) -> Poll<io::Result<()>> {
         let polled = Pin::new(&mut self.stream).poll_read(cx, buffer);
         if polled.is_ready() {
             let deadline = Instant::now() + self.limit;
             self.silence.as_mut().reset(deadline);
             return polled;
         }
-        self.silence
-            .as_mut()
-            .poll(cx)
-            .map(|()| Err(io::ErrorKind::TimedOut.into()))
+        self.silence.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
 impl AsyncWrite for Connection {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context,
-        slices: &[io::IoSlice],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context, slices: &[io::IoSlice]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
     }
 

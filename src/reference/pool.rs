@@ -66,9 +66,7 @@ pub struct Pool {
 impl Pool {
     /// Seconds since 1970 by this pool's clock, in whole milliseconds.
     pub fn now(&self) -> f64 {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         (since.as_millis() as f64) / 1_000.0 + self.clock_offset as f64
     }
 
@@ -80,8 +78,7 @@ impl Pool {
     /// A list of texts among the pool's settings.
     pub fn setting(&self, name: &str) -> Vec<&str> {
         let list = self.description.get(name).and_then(Value::as_array);
-        list.map(|list| list.iter().filter_map(Value::as_str).collect())
-            .unwrap_or_default()
+        list.map(|list| list.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
     }
 
     /// A setting inside nested objects: `at("/Policies/PasswordPolicy")`.
@@ -91,9 +88,7 @@ impl Pool {
 
     /// An app client.
     pub fn client(&self, id: &str) -> Result<&Client, ServiceError> {
-        self.clients
-            .get(id)
-            .ok_or_else(|| ServiceError::no_client(id))
+        self.clients.get(id).ok_or_else(|| ServiceError::no_client(id))
     }
 
     /// A user by sub.
@@ -110,10 +105,7 @@ impl Pool {
     pub fn find(&self, name: &str) -> Result<String, ServiceError> {
         let by_name = self.names.get(&self.folded(name)).cloned();
         let by_sub = || self.users.contains_key(name).then(|| name.to_owned());
-        by_name
-            .or_else(by_sub)
-            .or_else(|| self.by_alias(name))
-            .ok_or_else(ServiceError::no_user)
+        by_name.or_else(by_sub).or_else(|| self.by_alias(name)).ok_or_else(ServiceError::no_user)
     }
 
     fn by_alias(&self, name: &str) -> Option<String> {
@@ -125,12 +117,8 @@ impl Pool {
         let aliases = self.setting("AliasAttributes");
         let usernames = self.setting("UsernameAttributes");
         let named = |user: &&User| {
-            usernames
-                .iter()
-                .any(|attribute| is_alias(user, attribute, false))
-                || aliases
-                    .iter()
-                    .any(|attribute| is_alias(user, attribute, *attribute != "preferred_username"))
+            usernames.iter().any(|attribute| is_alias(user, attribute, false))
+                || aliases.iter().any(|attribute| is_alias(user, attribute, *attribute != "preferred_username"))
         };
         if aliases.is_empty() && usernames.is_empty() {
             return None;
@@ -148,8 +136,7 @@ impl Pool {
 
     /// Adds a user.
     pub fn insert_user(&mut self, user: User) {
-        self.names
-            .insert(self.folded(&user.username), user.sub.clone());
+        self.names.insert(self.folded(&user.username), user.sub.clone());
         self.users.insert(user.sub.clone(), user);
     }
 

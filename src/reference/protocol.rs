@@ -36,15 +36,8 @@ impl Response {
     }
 
     fn plain(status: u16, body: Value) -> Self {
-        let headers = [
-            ("content-type", CONTENT_TYPE.to_owned()),
-            ("x-amzn-requestid", Uuid::new_v4().to_string()),
-        ];
-        Self {
-            status,
-            headers: headers.map(|(name, value)| (name.to_owned(), value)).into(),
-            body,
-        }
+        let headers = [("content-type", CONTENT_TYPE.to_owned()), ("x-amzn-requestid", Uuid::new_v4().to_string())];
+        Self { status, headers: headers.map(|(name, value)| (name.to_owned(), value)).into(), body }
     }
 
     fn refusal(error: &ServiceError) -> Self {
@@ -54,13 +47,9 @@ impl Response {
         }
         let mut response = Self::plain(error.status, body);
         // The colon is AWS's: what stands behind it on other services is the type's documentation address.
-        response
-            .headers
-            .insert("x-amzn-errortype".into(), format!("{}:", error.kind));
+        response.headers.insert("x-amzn-errortype".into(), format!("{}:", error.kind));
         if let Some(message) = &error.message {
-            response
-                .headers
-                .insert("x-amzn-errormessage".into(), message.trim_end().to_owned());
+            response.headers.insert("x-amzn-errormessage".into(), message.trim_end().to_owned());
         }
         response
     }
@@ -68,27 +57,16 @@ impl Response {
 
 /// The framework in front of the service capitalises the key, the service does not.
 fn message_key(kind: &str) -> &'static str {
-    if kind == "SerializationException" {
-        "Message"
-    } else {
-        "message"
-    }
+    if kind == "SerializationException" { "Message" } else { "message" }
 }
 
 impl IntoResponse for Response {
     fn into_response(self) -> axum::response::Response {
-        let body = if self.body.is_null() {
-            Body::empty()
-        } else {
-            Body::from(self.body.to_string())
-        };
+        let body = if self.body.is_null() { Body::empty() } else { Body::from(self.body.to_string()) };
         let mut written = axum::response::Response::new(body);
-        *written.status_mut() =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *written.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         for (name, value) in &self.headers {
-            if let (Ok(name), Ok(value)) =
-                (HeaderName::try_from(name), HeaderValue::try_from(value))
-            {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
                 written.headers_mut().insert(name, value);
             }
         }
@@ -130,10 +108,7 @@ mod tests {
     #[case(Some("AWSCognitoIdentityProviderServiceGetUser"), None)]
     #[case(None, None)]
     fn reads_the_target(#[case] target: Option<&str>, #[case] operation: Option<&str>) {
-        assert_eq!(
-            operation_name(target, "AWSCognitoIdentityProviderService"),
-            operation
-        );
+        assert_eq!(operation_name(target, "AWSCognitoIdentityProviderService"), operation);
     }
 
     #[rstest]
@@ -150,14 +125,8 @@ mod tests {
     fn a_refusal_says_its_type_three_times() {
         let response = Response::new(Err(ServiceError::no_user()));
         assert_eq!(response.status, 400);
-        assert_eq!(
-            response.headers["x-amzn-errortype"],
-            "UserNotFoundException:"
-        );
-        assert_eq!(
-            response.headers["x-amzn-errormessage"],
-            "User does not exist."
-        );
+        assert_eq!(response.headers["x-amzn-errortype"], "UserNotFoundException:");
+        assert_eq!(response.headers["x-amzn-errormessage"], "User does not exist.");
         let text = r#"{"__type":"UserNotFoundException","message":"User does not exist."}"#;
         assert_eq!(response.body.to_string(), text);
     }
@@ -165,9 +134,6 @@ mod tests {
     #[test]
     fn the_framework_capitalises_the_key() {
         let response = Response::new(Err(serialization("x")));
-        assert_eq!(
-            response.body,
-            json!({"__type": "SerializationException", "Message": "x"})
-        );
+        assert_eq!(response.body, json!({"__type": "SerializationException", "Message": "x"}));
     }
 }

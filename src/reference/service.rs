@@ -40,10 +40,7 @@ pub struct Request<'a> {
 impl Service {
     /// A service without pools.
     pub fn new(region: String, layer: Option<Arc<dyn Tamper>>) -> Self {
-        Self {
-            state: State::new(region),
-            layer,
-        }
+        Self { state: State::new(region), layer }
     }
 
     /// Answers one request, through the layer if there is one.
@@ -62,29 +59,18 @@ impl Service {
     }
 
     fn carry_out(&self, name: &str, signed: bool, parsed: Result<Value, ServiceError>) -> Answer {
-        let known = Model::embedded()
-            .operations
-            .get(name)
-            .ok_or_else(unknown_operation)?;
+        let known = Model::embedded().operations.get(name).ok_or_else(unknown_operation)?;
         if !known.unsigned && !signed {
-            return Err(ServiceError::new(
-                "MissingAuthenticationTokenException",
-                "Missing Authentication Token",
-            ));
+            return Err(ServiceError::new("MissingAuthenticationTokenException", "Missing Authentication Token"));
         }
-        let operation =
-            operations::find(name).ok_or_else(|| ServiceError::not_implemented(name))?;
+        let operation = operations::find(name).ok_or_else(|| ServiceError::not_implemented(name))?;
         let input = parsed?;
         validation::check(name, &input)?;
         self.run(name, operation, &input)
     }
 
     fn run(&self, name: &str, operation: Operation, input: &Value) -> Answer {
-        let handling = self
-            .layer
-            .as_ref()
-            .map(|layer| layer.before(name, input))
-            .unwrap_or_default();
+        let handling = self.layer.as_ref().map(|layer| layer.before(name, input)).unwrap_or_default();
         match operation {
             Operation::Service(run) => {
                 let (answer, change) = run(&self.state, Input(input))?;
@@ -95,16 +81,8 @@ impl Service {
             }
             Operation::Pool(find, run) => {
                 let (slot, claims) = self.find(find, Input(input))?;
-                let reads = ["Get", "AdminGet", "Describe", "List"]
-                    .iter()
-                    .any(|verb| name.starts_with(verb));
-                self.on_pool(&slot, handling, reads, |pool| {
-                    run(&mut Call {
-                        pool,
-                        input: Input(input),
-                        claims,
-                    })
-                })
+                let reads = ["Get", "AdminGet", "Describe", "List"].iter().any(|verb| name.starts_with(verb));
+                self.on_pool(&slot, handling, reads, |pool| run(&mut Call { pool, input: Input(input), claims }))
             }
         }
     }
@@ -117,13 +95,7 @@ impl Service {
         }
     }
 
-    fn on_pool(
-        &self,
-        slot: &Mutex<Slot>,
-        handling: Handling,
-        reads: bool,
-        run: impl FnOnce(&mut Pool) -> Answer,
-    ) -> Answer {
+    fn on_pool(&self, slot: &Mutex<Slot>, handling: Handling, reads: bool, run: impl FnOnce(&mut Pool) -> Answer) -> Answer {
         let mut slot = lock(slot);
         match handling {
             Handling::DiscardWrites => return run(&mut slot.now.clone()),
@@ -141,30 +113,17 @@ impl Service {
         answer
     }
 
-    fn find(
-        &self,
-        find: Find,
-        input: Input,
-    ) -> Result<(Arc<Mutex<Slot>>, Option<Claims>), ServiceError> {
+    fn find(&self, find: Find, input: Input) -> Result<(Arc<Mutex<Slot>>, Option<Claims>), ServiceError> {
         match (find, input.text("AccessToken"), input.text("Session")) {
             (Find::Pool, ..) => Ok((self.state.pool(input.required("UserPoolId"))?, None)),
-            (Find::Client, ..) => {
-                Ok((self.state.pool_of_client(input.required("ClientId"))?, None))
-            }
+            (Find::Client, ..) => Ok((self.state.pool_of_client(input.required("ClientId"))?, None)),
             (Find::Token, token, _) => self.by_token(token.unwrap_or_default()),
             (Find::TokenOrSession, Some(token), _) => self.by_token(token),
             (Find::TokenOrSession, None, Some(session)) => {
                 let id = pool_of(session).ok_or_else(ServiceError::bad_session)?;
-                Ok((
-                    self.state
-                        .pool(&id)
-                        .map_err(|_| ServiceError::bad_session())?,
-                    None,
-                ))
+                Ok((self.state.pool(&id).map_err(|_| ServiceError::bad_session())?, None))
             }
-            (Find::TokenOrSession, None, None) => Err(ServiceError::invalid(
-                "Either AccessToken or Session must be provided.",
-            )),
+            (Find::TokenOrSession, None, None) => Err(ServiceError::invalid("Either AccessToken or Session must be provided.")),
         }
     }
 
@@ -191,9 +150,5 @@ impl Service {
 // Contested: the common error table says 404, a sibling awsJson1.1 service answered 400 with this body. A GET, a missing
 // or foreign target get the same answer (inferred: there is no evidence at all).
 fn unknown_operation() -> ServiceError {
-    ServiceError {
-        kind: "UnknownOperationException",
-        message: None,
-        status: 400,
-    }
+    ServiceError { kind: "UnknownOperationException", message: None, status: 400 }
 }

@@ -62,37 +62,23 @@ impl Pool {
     pub fn open_session(&mut self, sub: &str, client: &Client, challenge: Challenge) -> String {
         let now = self.now();
         if self.sessions.len() > CROWD {
-            self.sessions
-                .retain(|_, session| session.expires + MEMORY > now);
+            self.sessions.retain(|_, session| session.expires + MEMORY > now);
         }
         let name = session_name(&self.id);
         let expires = now + client.session_seconds();
-        let session = Session {
-            sub: sub.to_owned(),
-            client_id: client.id.clone(),
-            challenge,
-            expires,
-            used: false,
-        };
+        let session = Session { sub: sub.to_owned(), client_id: client.id.clone(), challenge, expires, used: false };
         self.sessions.insert(name.clone(), session);
         name
     }
 
     /// The session of that name, if it can still be answered.
     pub fn session(&self, name: &str) -> Result<&Session, ServiceError> {
-        let session = self
-            .sessions
-            .get(name)
-            .ok_or_else(ServiceError::bad_session)?;
+        let session = self.sessions.get(name).ok_or_else(ServiceError::bad_session)?;
         if session.used {
-            return Err(ServiceError::not_authorized(
-                "Invalid session for the user, session can only be used once.",
-            ));
+            return Err(ServiceError::not_authorized("Invalid session for the user, session can only be used once."));
         }
         if session.expires <= self.now() {
-            return Err(ServiceError::not_authorized(
-                "Invalid session for the user, session is expired.",
-            ));
+            return Err(ServiceError::not_authorized("Invalid session for the user, session is expired."));
         }
         Ok(session)
     }

@@ -36,17 +36,10 @@ type Door = fn(&mut Pool, Input) -> Answer;
 
 /// The side doors.
 pub fn routes() -> Router<Arc<Service>> {
-    let doors: [(&str, Door); 3] = [
-        ("/_reference/clock", clock),
-        ("/_reference/codes", codes),
-        ("/_reference/access-token", access_token),
-    ];
+    let doors: [(&str, Door); 3] = [("/_reference/clock", clock), ("/_reference/codes", codes), ("/_reference/access-token", access_token)];
     let health = Router::new().route("/_reference/health", get(health));
     doors.into_iter().fold(health, |router, (path, door)| {
-        router.route(
-            path,
-            post(async move |State(service), body| Response::new(open(service, body, door).await)),
-        )
+        router.route(path, post(async move |State(service), body| Response::new(open(service, body, door).await)))
     })
 }
 
@@ -63,26 +56,16 @@ async fn health() -> Response {
 }
 
 fn clock(pool: &mut Pool, input: Input) -> Answer {
-    let seconds = input
-        .number("AdvanceSeconds")
-        .ok_or_else(|| ServiceError::missing_parameter("AdvanceSeconds"))?;
+    let seconds = input.number("AdvanceSeconds").ok_or_else(|| ServiceError::missing_parameter("AdvanceSeconds"))?;
     // A hundred years either way: no arithmetic on times can overflow.
     const CENTURY: i64 = 100 * 366 * 86_400;
-    pool.clock_offset = pool
-        .clock_offset
-        .saturating_add(seconds)
-        .clamp(-CENTURY, CENTURY);
+    pool.clock_offset = pool.clock_offset.saturating_add(seconds).clamp(-CENTURY, CENTURY);
     Ok(json!({ "Now": pool.now() }))
 }
 
 fn codes(pool: &mut Pool, input: Input) -> Answer {
     let sub = pool.find(input.required("Username"))?;
-    let none = || {
-        ServiceError::new(
-            "ResourceNotFoundException",
-            "No code was sent to this user.",
-        )
-    };
+    let none = || ServiceError::new("ResourceNotFoundException", "No code was sent to this user.");
     let sent = pool.user(&sub)?.sent.as_ref().ok_or_else(none)?;
     Ok(json!({ "Code": sent.code, "DeliveryMedium": sent.medium, "Destination": sent.destination }))
 }
@@ -95,26 +78,17 @@ fn access_token(pool: &mut Pool, input: Input) -> Answer {
 
 /// The key set. All pools of a process share their keys.
 pub async fn jwks(State(service): State<Arc<Service>>, Path(pool): Path<String>) -> Response {
-    let keys = service
-        .state
-        .pool(&pool)
-        .and_then(|_| Keys::get())
-        .map(Keys::jwks);
+    let keys = service.state.pool(&pool).and_then(|_| Keys::get()).map(Keys::jwks);
     document(keys)
 }
 
 /// The OpenID configuration.
-pub async fn openid_configuration(
-    State(service): State<Arc<Service>>,
-    Path(pool): Path<String>,
-) -> Response {
+pub async fn openid_configuration(State(service): State<Arc<Service>>, Path(pool): Path<String>) -> Response {
     document(service.openid_configuration(&pool))
 }
 
 fn document(answer: Answer) -> Response {
     let mut response = Response::new(answer);
-    response
-        .headers
-        .insert("content-type".into(), "application/json".into());
+    response.headers.insert("content-type".into(), "application/json".into());
     response
 }

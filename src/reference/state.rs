@@ -39,55 +39,32 @@ pub fn lock(slot: &Mutex<Slot>) -> MutexGuard<'_, Slot> {
 impl State {
     /// No pools.
     pub fn new(region: String) -> Self {
-        Self {
-            region,
-            pools: RwLock::default(),
-            clients: RwLock::default(),
-        }
+        Self { region, pools: RwLock::default(), clients: RwLock::default() }
     }
 
     /// A pool by id.
     pub fn pool(&self, id: &str) -> Result<Arc<Mutex<Slot>>, ServiceError> {
-        held!(self.pools.read())
-            .get(id)
-            .cloned()
-            .ok_or_else(|| ServiceError::no_pool(id))
+        held!(self.pools.read()).get(id).cloned().ok_or_else(|| ServiceError::no_pool(id))
     }
 
     /// The pool of an app client.
     pub fn pool_of_client(&self, client_id: &str) -> Result<Arc<Mutex<Slot>>, ServiceError> {
         let unknown = || ServiceError::no_client(client_id);
-        let id = held!(self.clients.read())
-            .get(client_id)
-            .cloned()
-            .ok_or_else(unknown)?;
+        let id = held!(self.clients.read()).get(client_id).cloned().ok_or_else(unknown)?;
         self.pool(&id).map_err(|_| unknown())
     }
 
     /// All pools, oldest first.
     pub fn pools(&self) -> Vec<Arc<Mutex<Slot>>> {
         let mut pools: Vec<_> = held!(self.pools.read()).values().cloned().collect();
-        let key = |slot: &Arc<Mutex<Slot>>| {
-            lock(slot)
-                .now
-                .description
-                .get("CreationDate")
-                .and_then(|date| date.as_f64())
-        };
-        pools.sort_by(|one, other| {
-            key(one)
-                .partial_cmp(&key(other))
-                .unwrap_or(std::cmp::Ordering::Equal)
-        });
+        let key = |slot: &Arc<Mutex<Slot>>| lock(slot).now.description.get("CreationDate").and_then(|date| date.as_f64());
+        pools.sort_by(|one, other| key(one).partial_cmp(&key(other)).unwrap_or(std::cmp::Ordering::Equal));
         pools
     }
 
     /// Adds a pool.
     pub fn insert(&self, pool: Pool) {
-        let slot = Slot {
-            now: pool,
-            before: None,
-        };
+        let slot = Slot { now: pool, before: None };
         held!(self.pools.write()).insert(slot.now.id.clone(), Arc::new(Mutex::new(slot)));
     }
 

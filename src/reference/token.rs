@@ -31,15 +31,8 @@ impl Keys {
     /// The keys of this process, made when first needed; all pools share them.
     pub fn get() -> Result<&'static Self, ServiceError> {
         static KEYS: OnceLock<Result<Keys, SigningError>> = OnceLock::new();
-        let make = || {
-            Ok(Keys {
-                id: SigningKey::generate()?,
-                access: SigningKey::generate()?,
-            })
-        };
-        KEYS.get_or_init(make)
-            .as_ref()
-            .map_err(|_| ServiceError::internal())
+        let make = || Ok(Keys { id: SigningKey::generate()?, access: SigningKey::generate()? });
+        KEYS.get_or_init(make).as_ref().map_err(|_| ServiceError::internal())
     }
 
     /// The key set of `/.well-known/jwks.json`.
@@ -65,31 +58,19 @@ pub fn verify(token: &str) -> Result<Claims, ServiceError> {
     let invalid = || ServiceError::not_authorized("Invalid Access Token");
     let jwt = Jwt::read(token).map_err(|_| invalid())?;
     let keys = Keys::get()?;
-    if jwt.header.get("alg") != Some(&json!("RS256"))
-        || !(keys.access.signed(token) || keys.id.signed(token))
-    {
-        return Err(ServiceError::not_authorized(
-            "Could not verify signature for Access Token",
-        ));
+    if jwt.header.get("alg") != Some(&json!("RS256")) || !(keys.access.signed(token) || keys.id.signed(token)) {
+        return Err(ServiceError::not_authorized("Could not verify signature for Access Token"));
     }
     if jwt.text("token_use") != Some("access") {
         return Err(invalid());
     }
     let text = |claim: &str| jwt.text(claim).unwrap_or_default().to_owned();
     Ok(Claims {
-        pool_id: text("iss")
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
+        pool_id: text("iss").rsplit('/').next().unwrap_or_default().to_owned(),
         sub: text("sub"),
         origin_jti: text("origin_jti"),
         scope: text("scope"),
-        expires: jwt
-            .claims
-            .get("exp")
-            .and_then(Value::as_f64)
-            .unwrap_or_default(),
+        expires: jwt.claims.get("exp").and_then(Value::as_f64).unwrap_or_default(),
     })
 }
 
@@ -111,10 +92,7 @@ impl Claims {
             return refuse("Access Token does not have required scopes");
         }
         if user.status == super::user::Status::ResetRequired {
-            return Err(ServiceError::new(
-                "PasswordResetRequiredException",
-                "Password reset required for the user",
-            ));
+            return Err(ServiceError::new("PasswordResetRequiredException", "Password reset required for the user"));
         }
         Ok(self.sub.clone())
     }
@@ -133,12 +111,7 @@ impl Pool {
     }
 
     /// An access token with any scope, as an OAuth sign-in would give.
-    pub fn access_token(
-        &mut self,
-        sub: &str,
-        client: &Client,
-        scope: &str,
-    ) -> Result<Value, ServiceError> {
+    pub fn access_token(&mut self, sub: &str, client: &Client, scope: &str) -> Result<Value, ServiceError> {
         let family = self.new_family(sub, client);
         let token = self.tokens(&family, client, scope)?["AccessToken"].take();
         self.user_mut(sub)?.live.insert(family.origin_jti);
@@ -156,16 +129,10 @@ impl Pool {
     }
 
     /// AuthenticationResult without a refresh token, as a refresh gives.
-    pub fn tokens(
-        &self,
-        family: &Family,
-        client: &Client,
-        scope: &str,
-    ) -> Result<Value, ServiceError> {
+    pub fn tokens(&self, family: &Family, client: &Client, scope: &str) -> Result<Value, ServiceError> {
         let keys = Keys::get()?;
         let user = self.user(&family.sub)?;
-        let sign =
-            |key: &SigningKey, claims| key.issue(&claims).map_err(|_| ServiceError::internal());
+        let sign = |key: &SigningKey, claims| key.issue(&claims).map_err(|_| ServiceError::internal());
         let lifetime = client.validity("AccessToken", "hours", 3_600);
         let mut access = self.common_claims(family, "access", lifetime);
         access.extend([
@@ -174,10 +141,7 @@ impl Pool {
             ("username".to_owned(), json!(user.username)),
         ]);
         let mut id = self.common_claims(family, "id", client.validity("IdToken", "hours", 3_600));
-        id.extend([
-            ("aud".to_owned(), json!(client.id)),
-            ("cognito:username".to_owned(), json!(user.username)),
-        ]);
+        id.extend([("aud".to_owned(), json!(client.id)), ("cognito:username".to_owned(), json!(user.username))]);
         id.extend(attribute_claims(user));
         Ok(json!({
             "AccessToken": sign(&keys.access, access)?,
@@ -200,10 +164,7 @@ impl Pool {
             ("iat", json!(now)),
             ("jti", json!(Uuid::new_v4().to_string())),
         ];
-        claims
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect()
+        claims.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }
 
@@ -211,14 +172,7 @@ impl Pool {
 fn attribute_claims(user: &User) -> impl Iterator<Item = (String, Value)> {
     user.attributes.iter().map(|(name, value)| {
         let flag = matches!(name.as_str(), "email_verified" | "phone_number_verified");
-        (
-            name.clone(),
-            if flag {
-                json!(value == "true")
-            } else {
-                json!(value)
-            },
-        )
+        (name.clone(), if flag { json!(value == "true") } else { json!(value) })
     })
 }
 
@@ -233,7 +187,5 @@ pub const DIGITS: &[u8] = b"0123456789";
 
 /// Random text of `length` characters of an alphabet.
 pub fn random_text(alphabet: &[u8], length: usize) -> String {
-    (0..length)
-        .map(|_| char::from(alphabet[rand::random_range(0..alphabet.len())]))
-        .collect()
+    (0..length).map(|_| char::from(alphabet[rand::random_range(0..alphabet.len())])).collect()
 }

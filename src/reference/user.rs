@@ -135,28 +135,19 @@ impl User {
 
     /// An attribute that is present and not empty.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.attributes.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// An attribute is there and its `_verified` companion is `true`.
     pub fn verified(&self, name: &str) -> bool {
-        self.attribute(name).is_some()
-            && self.attribute(&format!("{name}_verified")) == Some("true")
+        self.attribute(name).is_some() && self.attribute(&format!("{name}_verified")) == Some("true")
     }
 
     /// Attributes as the API lists them, `sub` first.
     pub fn attribute_list(&self) -> Value {
         let sub = std::iter::once(("sub", self.sub.as_str()));
-        let others = self
-            .attributes
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        sub.chain(others)
-            .map(|(name, value)| json!({ "Name": name, "Value": value }))
-            .collect()
+        let others = self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        sub.chain(others).map(|(name, value)| json!({ "Name": name, "Value": value })).collect()
     }
 
     /// What GetUser and AdminGetUser show of MFA: nothing of what was never set.
@@ -169,10 +160,7 @@ impl User {
             members.insert("PreferredMfaSetting".into(), json!(preferred.name()));
         }
         if !self.factors.is_empty() {
-            members.insert(
-                "UserMFASettingList".into(),
-                self.factors.iter().map(|factor| factor.name()).collect(),
-            );
+            members.insert("UserMFASettingList".into(), self.factors.iter().map(|factor| factor.name()).collect());
         }
         members
     }

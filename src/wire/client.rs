@@ -112,7 +112,8 @@ impl Client {
         let answer = self.build(request)?.send().await.map_err(|error| self.explain(&error))?;
         let status = answer.status().as_u16();
         let headers = answer.headers().iter();
-        let headers = headers.map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
+        let headers =
+            headers.map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
         let (body, truncated) = self.read(answer).await?;
         Ok(Response::new(status, headers, body, truncated))
     }

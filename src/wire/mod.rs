@@ -6,6 +6,6 @@ mod response;
 mod signing;
 
 pub use client::{Client, ClientError, ClientOptions, TransportError};
-pub use request::{Request, CONTENT_TYPE, TARGET_PREFIX};
+pub use request::{CONTENT_TYPE, Request, TARGET_PREFIX};
 pub use response::{ErrorBody, Response};
 pub use signing::{Credentials, SigningError};

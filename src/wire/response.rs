@@ -96,7 +96,12 @@ mod tests {
     #[case(&[("x-amzn-errortype", "NotAuthorizedException:")], "{}", Some("NotAuthorizedException"), None)]
     #[case(&[], "<html>", None, None)]
     #[case(&[], r#"{"__type":17}"#, None, None)]
-    fn reads_errors_as_sdks_do(#[case] headers: &[(&str, &str)], #[case] body: &str, #[case] name: Option<&str>, #[case] message: Option<&str>) {
+    fn reads_errors_as_sdks_do(
+        #[case] headers: &[(&str, &str)],
+        #[case] body: &str,
+        #[case] name: Option<&str>,
+        #[case] message: Option<&str>,
+    ) {
         let error = response(headers, body).error();
         assert_eq!((error.name.as_deref(), error.message.as_deref()), (name, message));
     }

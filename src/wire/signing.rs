@@ -36,7 +36,12 @@ impl fmt::Debug for Credentials {
 pub struct SigningError(String);
 
 /// The headers that make `request` to `url` a signed one.
-pub fn signature_headers(request: &Request, url: &str, region: &str, credentials: &Credentials) -> Result<Vec<(String, String)>, SigningError> {
+pub fn signature_headers(
+    request: &Request,
+    url: &str,
+    region: &str,
+    credentials: &Credentials,
+) -> Result<Vec<(String, String)>, SigningError> {
     let failed = |error: &dyn fmt::Display| SigningError(error.to_string());
     let identity = AwsCredentials::new(
         &credentials.access_key_id,

@@ -65,23 +65,13 @@ struct RawShape {
 }
 
 pub fn import(value: Value, source: &str) -> Result<Model, ImportError> {
-    let service: Service = serde_json::from_value(value).map_err(|source| ImportError::Form {
-        form: "botocore",
-        source,
-    })?;
-    let shapes = service
-        .shapes
-        .into_iter()
-        .map(|(name, raw)| Ok((name.clone(), shape(name, raw)?)));
+    let service: Service = serde_json::from_value(value).map_err(|source| ImportError::Form { form: "botocore", source })?;
+    let shapes = service.shapes.into_iter().map(|(name, raw)| Ok((name.clone(), shape(name, raw)?)));
     Ok(Model {
         source: source.to_owned(),
         api_version: service.metadata.api_version,
         target_prefix: service.metadata.target_prefix,
-        operations: service
-            .operations
-            .into_iter()
-            .map(|(name, raw)| (name, operation(raw)))
-            .collect(),
+        operations: service.operations.into_iter().map(|(name, raw)| (name, operation(raw))).collect(),
         shapes: shapes.collect::<Result<_, ImportError>>()?,
     })
 }
@@ -99,10 +89,7 @@ fn operation(raw: RawOperation) -> Operation {
 
 fn shape(name: String, raw: RawShape) -> Result<Shape, ImportError> {
     let sensitive = raw.sensitive;
-    Ok(Shape {
-        kind: kind(name, raw)?,
-        sensitive,
-    })
+    Ok(Shape { kind: kind(name, raw)?, sensitive })
 }
 
 fn kind(name: String, mut raw: RawShape) -> Result<ShapeKind, ImportError> {
@@ -111,54 +98,24 @@ fn kind(name: String, mut raw: RawShape) -> Result<ShapeKind, ImportError> {
     Ok(match (raw.kind.as_str(), raw.member, raw.key, raw.value) {
         ("structure", ..) if raw.document => ShapeKind::Document,
         ("structure", ..) => structure(raw.members, &raw.required, raw.exception),
-        ("string", ..) => ShapeKind::String {
-            min,
-            max,
-            pattern: raw.pattern.as_deref().map(pattern::bare),
-            values: raw.values,
-        },
-        ("integer", ..) => ShapeKind::Integer {
-            min: raw.min,
-            max: raw.max,
-        },
-        ("long", ..) => ShapeKind::Long {
-            min: raw.min,
-            max: raw.max,
-        },
+        ("string", ..) => ShapeKind::String { min, max, pattern: raw.pattern.as_deref().map(pattern::bare), values: raw.values },
+        ("integer", ..) => ShapeKind::Integer { min: raw.min, max: raw.max },
+        ("long", ..) => ShapeKind::Long { min: raw.min, max: raw.max },
         ("boolean", ..) => ShapeKind::Boolean,
         ("timestamp", ..) => ShapeKind::Timestamp,
         ("blob", ..) => ShapeKind::Blob { min, max },
-        ("list", Some(member), ..) => ShapeKind::List {
-            member: member.shape,
-            min,
-            max,
-        },
-        ("map", _, Some(key), Some(value)) => ShapeKind::Map {
-            key: key.shape,
-            value: value.shape,
-            min,
-            max,
-        },
+        ("list", Some(member), ..) => ShapeKind::List { member: member.shape, min, max },
+        ("map", _, Some(key), Some(value)) => ShapeKind::Map { key: key.shape, value: value.shape, min, max },
         _ => {
-            return Err(ImportError::UnsupportedType {
-                shape: name,
-                kind: raw.kind,
-            });
+            return Err(ImportError::UnsupportedType { shape: name, kind: raw.kind });
         }
     })
 }
 
 fn structure(members: BTreeMap<String, Reference>, required: &[String], error: bool) -> ShapeKind {
     let members = members.into_iter().map(|(name, reference)| {
-        let member = Member {
-            shape: reference.shape,
-            required: required.contains(&name),
-            deprecated: reference.deprecated,
-        };
+        let member = Member { shape: reference.shape, required: required.contains(&name), deprecated: reference.deprecated };
         (name, member)
     });
-    ShapeKind::Structure {
-        members: members.collect(),
-        error,
-    }
+    ShapeKind::Structure { members: members.collect(), error }
 }

@@ -27,9 +27,7 @@ pub enum ImportError {
     #[error("read the model as JSON: {0}")]
     Json(#[source] serde_json::Error),
     /// JSON, but none of the forms that are known.
-    #[error(
-        "recognise the model: expected botocore's service-2.json, a Smithy JSON AST, or the facts that this tool writes"
-    )]
+    #[error("recognise the model: expected botocore's service-2.json, a Smithy JSON AST, or the facts that this tool writes")]
     UnknownForm,
     /// The form is known, but the content does not follow it.
     #[error("read the model in its {form} form: {source}")]
@@ -75,12 +73,7 @@ impl Model {
         let model = match form(&value) {
             Some(Form::Botocore) => botocore::import(value, source),
             Some(Form::Smithy) => smithy::import(value, source),
-            Some(Form::Facts) => {
-                serde_json::from_value(value).map_err(|source| ImportError::Form {
-                    form: "facts",
-                    source,
-                })
-            }
+            Some(Form::Facts) => serde_json::from_value(value).map_err(|source| ImportError::Form { form: "facts", source }),
             None => Err(ImportError::UnknownForm),
         };
         model?.closed()
@@ -111,14 +104,8 @@ fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ImportError> {
     }
     let mut unpacked = Vec::new();
     let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(MAX_BYTES + 1);
-    reader
-        .read_to_end(&mut unpacked)
-        .map_err(ImportError::Gzip)?;
-    if unpacked.len() as u64 > MAX_BYTES {
-        Err(ImportError::TooLarge)
-    } else {
-        Ok(Cow::Owned(unpacked))
-    }
+    reader.read_to_end(&mut unpacked).map_err(ImportError::Gzip)?;
+    if unpacked.len() as u64 > MAX_BYTES { Err(ImportError::TooLarge) } else { Ok(Cow::Owned(unpacked)) }
 }
 
 /// Length bounds. Where a greatest length stands alone, the Smithy form and the service's messages have a smallest of 0.
@@ -148,20 +135,12 @@ mod tests {
     #[test]
     fn both_forms_give_the_same_facts_but_for_what_aws_changed_between_them() {
         let (old, new) = (read(SMITHY), read(BOTOCORE));
-        assert_eq!(
-            (&old.target_prefix, &old.api_version),
-            (&new.target_prefix, &new.api_version)
-        );
+        assert_eq!((&old.target_prefix, &old.api_version), (&new.target_prefix, &new.api_version));
         let diff = diff(&old, &new);
         let changed: Vec<_> = diff
             .changed
             .iter()
-            .flat_map(|(name, changes)| {
-                changes
-                    .members
-                    .iter()
-                    .map(move |change| format!("{name} {}", change.path))
-            })
+            .flat_map(|(name, changes)| changes.members.iter().map(move |change| format!("{name} {}", change.path)))
             .collect();
         let expected = [
             "CreateTerms Links",
@@ -172,40 +151,23 @@ mod tests {
             "SetUserMFAPreference WebAuthnMfaSettings",
         ];
         assert_eq!(changed, expected, "{diff}");
-        let added =
-            |changes: &OperationDiff| changes.errors.added.iter().cloned().collect::<Vec<_>>();
+        let added = |changes: &OperationDiff| changes.errors.added.iter().cloned().collect::<Vec<_>>();
         let errors = diff.changed.values().map(added);
-        assert!(
-            errors
-                .into_iter()
-                .all(|added| added == ["OperationNotEnabledException"] || added.is_empty()),
-            "{diff}"
-        );
-        assert!(
-            diff.changed
-                .values()
-                .all(|changes| changes.unsigned.is_none()),
-            "{diff}"
-        );
+        assert!(errors.into_iter().all(|added| added == ["OperationNotEnabledException"] || added.is_empty()), "{diff}");
+        assert!(diff.changed.values().all(|changes| changes.unsigned.is_none()), "{diff}");
     }
 
     #[test]
     fn a_packed_model_is_unpacked() {
         let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         packer.write_all(BOTOCORE).expect("memory takes it");
-        assert_eq!(
-            read(&packer.finish().expect("memory takes it")),
-            read(BOTOCORE)
-        );
+        assert_eq!(read(&packer.finish().expect("memory takes it")), read(BOTOCORE));
     }
 
     #[test]
     fn facts_are_read_as_well() {
         let model = read(SMITHY);
-        assert_eq!(
-            Model::import(model.to_facts().as_bytes(), "ignored").expect("these are facts"),
-            model
-        );
+        assert_eq!(Model::import(model.to_facts().as_bytes(), "ignored").expect("these are facts"), model);
     }
 
     #[rstest]
@@ -213,18 +175,17 @@ mod tests {
     #[case(b"{\"shapes\": {}}", "recognise the model")]
     #[case(b"\x1f\x8bnothing", "unpack the gzip'ed model")]
     #[case(b"{\"smithy\": \"2.0\", \"shapes\": {}}", "0 service shapes")]
+    #[case(b"{\"metadata\": {}, \"operations\": {}, \"shapes\": {}}", "in its botocore form: missing field")]
     #[case(
-        b"{\"metadata\": {}, \"operations\": {}, \"shapes\": {}}",
-        "in its botocore form: missing field"
+        br#"{"metadata": {"apiVersion": "1", "targetPrefix": "T"}, "operations": {}, "shapes": {"S": {"type": "float"}}}"#,
+        "understand shape 'S': its type 'float'"
     )]
-    #[case(br#"{"metadata": {"apiVersion": "1", "targetPrefix": "T"}, "operations": {}, "shapes": {"S": {"type": "float"}}}"#,
-        "understand shape 'S': its type 'float'")]
-    #[case(br#"{"metadata": {"apiVersion": "1", "targetPrefix": "T"}, "operations": {"O": {"input": {"shape": "I"}}}, "shapes": {}}"#,
-        "resolve 'O': it refers to the shape 'I'")]
+    #[case(
+        br#"{"metadata": {"apiVersion": "1", "targetPrefix": "T"}, "operations": {"O": {"input": {"shape": "I"}}}, "shapes": {}}"#,
+        "resolve 'O': it refers to the shape 'I'"
+    )]
     fn what_is_wrong_is_said(#[case] bytes: &[u8], #[case] expected: &str) {
-        let error = Model::import(bytes, "test")
-            .expect_err("this is no model")
-            .to_string();
+        let error = Model::import(bytes, "test").expect_err("this is no model").to_string();
         assert!(error.contains(expected), "{error}");
     }
 }

@@ -22,14 +22,8 @@ pub fn sign_up(call: &mut Call) -> Answer {
     let client = call.client()?;
     let name = call.input.required("Username");
     client.check_secret(call.input.text("SecretHash"), &[name])?;
-    if call
-        .pool
-        .at("AdminCreateUserConfig", "/AllowAdminCreateUserOnly")
-        == Some(&json!(true))
-    {
-        return Err(ServiceError::not_authorized(
-            "SignUp is not permitted for this user pool",
-        ));
+    if call.pool.at("AdminCreateUserConfig", "/AllowAdminCreateUserOnly") == Some(&json!(true)) {
+        return Err(ServiceError::not_authorized("SignUp is not permitted for this user pool"));
     }
     let given = call.input.list("UserAttributes");
     check_writable(&client, given)?;
@@ -51,37 +45,22 @@ pub fn sign_up(call: &mut Call) -> Answer {
 }
 
 fn check_writable(client: &Client, given: &[Value]) -> Result<(), ServiceError> {
-    let Some(writable) = client
-        .description
-        .get("WriteAttributes")
-        .and_then(Value::as_array)
-    else {
+    let Some(writable) = client.description.get("WriteAttributes").and_then(Value::as_array) else {
         return Ok(());
     };
-    let allowed = given
-        .iter()
-        .all(|attribute| writable.contains(&attribute["Name"]));
-    allowed.then_some(()).ok_or_else(|| {
-        ServiceError::not_authorized("A client attempted to write unauthorized attribute")
-    })
+    let allowed = given.iter().all(|attribute| writable.contains(&attribute["Name"]));
+    allowed.then_some(()).ok_or_else(|| ServiceError::not_authorized("A client attempted to write unauthorized attribute"))
 }
 
 /// Phone goes before email.
 fn medium_to_verify(pool: &Pool, user: &User) -> Option<&'static str> {
     let verified = pool.setting("AutoVerifiedAttributes");
     let wants = |name: &str| verified.contains(&name) && user.attribute(name).is_some();
-    wants("phone_number")
-        .then_some("SMS")
-        .or_else(|| wants("email").then_some("EMAIL"))
+    wants("phone_number").then_some("SMS").or_else(|| wants("email").then_some("EMAIL"))
 }
 
 /// Attributes as sent; where one signs in by email or phone, the name is that attribute too.
-fn attributes_of(
-    pool: &Pool,
-    name: &str,
-    given: &[Value],
-    complete: bool,
-) -> Result<BTreeMap<String, String>, ServiceError> {
+fn attributes_of(pool: &Pool, name: &str, given: &[Value], complete: bool) -> Result<BTreeMap<String, String>, ServiceError> {
     let mut given = given.to_vec();
     if let Some(attribute) = signing_attribute(pool, name)? {
         let named = given.iter().any(|item| item["Name"] == attribute);
@@ -103,56 +82,30 @@ fn signing_attribute(pool: &Pool, name: &str) -> Result<Option<&'static str>, Se
         (true, false) => refuse("Username should be an email."),
         (false, true) => refuse("Username should be a phone number."),
         (false, false) if is_email(name) && pool.setting("AliasAttributes").contains(&"email") => {
-            refuse(
-                "Username cannot be of email format, since user pool is configured for email alias.",
-            )
+            refuse("Username cannot be of email format, since user pool is configured for email alias.")
         }
         (false, false) => Ok(None),
     }
 }
 
 // An alias may be claimed by an unverified account; only a sign-in name is taken at once.
-fn check_free(
-    pool: &Pool,
-    name: &str,
-    attributes: &BTreeMap<String, String>,
-    text: &str,
-) -> Result<(), ServiceError> {
+fn check_free(pool: &Pool, name: &str, attributes: &BTreeMap<String, String>, text: &str) -> Result<(), ServiceError> {
     let exists = |text: String| ServiceError::new("UsernameExistsException", text);
     let claims = |attribute: &str| {
         pool.setting("UsernameAttributes").contains(&attribute)
-            || attributes
-                .get(&format!("{attribute}_verified"))
-                .is_some_and(|verified| verified == "true")
+            || attributes.get(&format!("{attribute}_verified")).is_some_and(|verified| verified == "true")
     };
     let claimed = attributes.iter().filter(|(attribute, _)| claims(attribute));
-    let claimed = claimed
-        .map(|(attribute, value)| (attribute.clone(), value.clone()))
-        .collect();
-    pool.check_taken(&claimed, "")
-        .map_err(|attribute| exists(taken_text(attribute)))?;
+    let claimed = claimed.map(|(attribute, value)| (attribute.clone(), value.clone())).collect();
+    pool.check_taken(&claimed, "").map_err(|attribute| exists(taken_text(attribute)))?;
     let taken = pool.names.contains_key(&pool.folded(name));
-    if taken {
-        Err(exists(text.to_owned()))
-    } else {
-        Ok(())
-    }
+    if taken { Err(exists(text.to_owned())) } else { Ok(()) }
 }
 
-fn new_user(
-    pool: &Pool,
-    name: &str,
-    password: &str,
-    status: Status,
-    attributes: BTreeMap<String, String>,
-) -> User {
+fn new_user(pool: &Pool, name: &str, password: &str, status: Status, attributes: BTreeMap<String, String>) -> User {
     let sub = Uuid::new_v4().to_string();
     let by_attribute = !pool.setting("UsernameAttributes").is_empty();
-    let username = if by_attribute {
-        sub.clone()
-    } else {
-        name.to_owned()
-    };
+    let username = if by_attribute { sub.clone() } else { name.to_owned() };
     let mut user = User::new(username, sub, password.to_owned(), status, pool.now());
     user.attributes = attributes;
     user
@@ -165,9 +118,7 @@ pub fn admin_confirm_sign_up(call: &mut Call) -> Answer {
     let user = call.pool.user_mut(&sub)?;
     if user.status != Status::Unconfirmed {
         let status = user.status.name();
-        return Err(ServiceError::not_authorized(format!(
-            "User cannot be confirmed. Current status is {status}"
-        )));
+        return Err(ServiceError::not_authorized(format!("User cannot be confirmed. Current status is {status}")));
     }
     user.status = Status::Confirmed;
     user.modified = now;
@@ -183,13 +134,7 @@ pub fn admin_create_user(call: &mut Call) -> Answer {
     let attributes = attributes_of(call.pool, name, call.input.list("UserAttributes"), false)?;
     let password = temporary_password(call)?;
     check_free(call.pool, name, &attributes, "User account already exists")?;
-    let user = new_user(
-        call.pool,
-        name,
-        &password,
-        Status::ForceChangePassword,
-        attributes,
-    );
+    let user = new_user(call.pool, name, &password, Status::ForceChangePassword, attributes);
     let answer = created(&user);
     call.pool.insert_user(user);
     Ok(answer)

@@ -18,26 +18,15 @@ pub fn admin_set_user_password(call: &mut Call) -> Answer {
     let now = call.pool.now();
     let user = call.pool.user_mut(&sub)?;
     user.password = password.to_owned();
-    user.status = if call.input.flag("Permanent") {
-        Status::Confirmed
-    } else {
-        Status::ForceChangePassword
-    };
+    user.status = if call.input.flag("Permanent") { Status::Confirmed } else { Status::ForceChangePassword };
     user.modified = now;
     Ok(json!({}))
 }
 
 /// The set-password operations word it otherwise than SignUp.
 pub fn check_policy(call: &Call, password: &str) -> Result<(), ServiceError> {
-    let fault = |reason| {
-        ServiceError::new(
-            "InvalidPasswordException",
-            format!("Password does not conform to policy: {reason}"),
-        )
-    };
-    call.pool
-        .password_fault(password)
-        .map_or(Ok(()), |reason| Err(fault(reason)))
+    let fault = |reason| ServiceError::new("InvalidPasswordException", format!("Password does not conform to policy: {reason}"));
+    call.pool.password_fault(password).map_or(Ok(()), |reason| Err(fault(reason)))
 }
 
 /// AdminDisableUser: the user's tokens stop working, and stay so.
@@ -70,9 +59,7 @@ pub fn admin_reset_user_password(call: &mut Call) -> Answer {
         return Err(ServiceError::not_authorized("User is disabled."));
     }
     if user.status == Status::ForceChangePassword {
-        return Err(ServiceError::not_authorized(
-            "User password cannot be reset in the current state.",
-        ));
+        return Err(ServiceError::not_authorized("User password cannot be reset in the current state."));
     }
     let medium = match (user.verified("email"), user.verified("phone_number")) {
         (_, true) => "SMS",

@@ -27,20 +27,12 @@ struct Reply<'a> {
 pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
     let name = call.input.required("ChallengeName");
     if !IMPLEMENTED.contains(&name) {
-        return Err(ServiceError::not_implemented(&format!(
-            "the challenge {name}"
-        )));
+        return Err(ServiceError::not_implemented(&format!("the challenge {name}")));
     }
     let client = call.client()?;
-    let responses = call
-        .input
-        .object("ChallengeResponses")
-        .unwrap_or(Input(&Value::Null));
+    let responses = call.input.object("ChallengeResponses").unwrap_or(Input(&Value::Null));
     let user_name = parameter(responses, "USERNAME")?;
-    let token = call
-        .input
-        .text("Session")
-        .ok_or_else(|| ServiceError::missing_parameter("Session"))?;
+    let token = call.input.text("Session").ok_or_else(|| ServiceError::missing_parameter("Session"))?;
     let session = call.pool.session(token)?.clone();
     let user = call.pool.user(&session.sub)?;
     let mut spellings = names(user);
@@ -53,26 +45,10 @@ pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
     if !user.enabled {
         return Err(ServiceError::not_authorized("User is disabled."));
     }
-    answer(
-        call,
-        &session,
-        Reply {
-            session: token,
-            sub: session.sub.clone(),
-            client,
-            responses,
-        },
-    )
+    answer(call, &session, Reply { session: token, sub: session.sub.clone(), client, responses })
 }
 
-const IMPLEMENTED: [&str; 6] = [
-    "SMS_MFA",
-    "EMAIL_OTP",
-    "SOFTWARE_TOKEN_MFA",
-    "SELECT_MFA_TYPE",
-    "MFA_SETUP",
-    "NEW_PASSWORD_REQUIRED",
-];
+const IMPLEMENTED: [&str; 6] = ["SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA", "SELECT_MFA_TYPE", "MFA_SETUP", "NEW_PASSWORD_REQUIRED"];
 
 // A wrong answer leaves the session usable: it is closed only where the challenge is met.
 fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
@@ -91,9 +67,7 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
 
 fn expect_code(sent: &str, given: &str) -> Result<(), ServiceError> {
     let text = "Invalid code or auth state for the user.";
-    (sent == given)
-        .then_some(())
-        .ok_or_else(|| ServiceError::new("CodeMismatchException", text))
+    (sent == given).then_some(()).ok_or_else(|| ServiceError::new("CodeMismatchException", text))
 }
 
 fn software_token(call: &mut Call, reply: &Reply) -> Result<(), ServiceError> {
@@ -106,14 +80,9 @@ impl User {
     /// Accepts a code of the authenticator app once: its step and those before are spent then.
     fn spend_code(&mut self, code: &str, time: u64) -> Result<(), ServiceError> {
         let text = "Software Token MFA does not exist for the user.";
-        let token = self
-            .software_token
-            .as_mut()
-            .ok_or_else(|| super::software_token::not_found(text))?;
+        let token = self.software_token.as_mut().ok_or_else(|| super::software_token::not_found(text))?;
         let step = matching_step(&token.secret, code, time).ok().flatten();
-        let step = step.ok_or_else(|| {
-            ServiceError::new("CodeMismatchException", "Invalid code received for user")
-        })?;
+        let step = step.ok_or_else(|| ServiceError::new("CodeMismatchException", "Invalid code received for user"))?;
         if step <= token.last_step {
             let text = "Your software token has already been used once.";
             return Err(ServiceError::new("ExpiredCodeException", text));
@@ -126,13 +95,8 @@ impl User {
 fn select(call: &mut Call, reply: Reply) -> Answer {
     let wanted = parameter(reply.responses, "ANSWER")?;
     let user = call.pool.user(&reply.sub)?;
-    let chosen = user
-        .factors
-        .iter()
-        .copied()
-        .find(|factor| factor.name() == wanted && call.pool.offers(*factor));
-    let factor: Factor =
-        chosen.ok_or_else(|| ServiceError::invalid("Invalid MFA type selected."))?;
+    let chosen = user.factors.iter().copied().find(|factor| factor.name() == wanted && call.pool.offers(*factor));
+    let factor: Factor = chosen.ok_or_else(|| ServiceError::invalid("Invalid MFA type selected."))?;
     call.pool.close_session(reply.session);
     call.pool.ask_factor(&reply.sub, &reply.client, factor)
 }
@@ -140,15 +104,11 @@ fn select(call: &mut Call, reply: Reply) -> Answer {
 fn new_password(call: &mut Call, reply: Reply) -> Answer {
     let password = parameter(reply.responses, "NEW_PASSWORD")?;
     super::administration::check_policy(call, password)?;
-    let changes = call
-        .pool
-        .changed_attributes(&sent_attributes(reply.responses))?;
+    let changes = call.pool.changed_attributes(&sent_attributes(reply.responses))?;
     let mut attributes = call.pool.user(&reply.sub)?.attributes.clone();
     attributes.extend(changes);
     if let Some(missing) = call.pool.missing_required(&attributes).first() {
-        return Err(ServiceError::invalid(format!(
-            "Invalid attributes given, {missing} is missing"
-        )));
+        return Err(ServiceError::invalid(format!("Invalid attributes given, {missing} is missing")));
     }
     let now = call.pool.now();
     let user = call.pool.user_mut(&reply.sub)?;

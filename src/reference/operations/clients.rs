@@ -41,27 +41,16 @@ const KEPT: [&str; 21] = [
 pub fn create_user_pool_client(call: &mut Call) -> Answer {
     check(call.input)?;
     let id = random_text(LOWER, 26);
-    let secret = call
-        .input
-        .flag("GenerateSecret")
-        .then(|| random_text(LOWER, 51));
+    let secret = call.input.flag("GenerateSecret").then(|| random_text(LOWER, 51));
     let description = describe(call, &id, secret.as_deref());
     let answer = json!({ "UserPoolClient": description });
-    call.pool.clients.insert(
-        id.clone(),
-        Client {
-            id,
-            secret,
-            description,
-        },
-    );
+    call.pool.clients.insert(id.clone(), Client { id, secret, description });
     Ok(answer)
 }
 
 fn check(input: Input) -> Result<(), ServiceError> {
     if input.flag("AllowedOAuthFlowsUserPoolClient")
-        && (input.list("AllowedOAuthFlows").is_empty()
-            || input.list("AllowedOAuthScopes").is_empty())
+        && (input.list("AllowedOAuthFlows").is_empty() || input.list("AllowedOAuthScopes").is_empty())
     {
         let text = "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.";
         return Err(ServiceError::invalid(text));
@@ -89,10 +78,7 @@ fn describe(call: &Call, id: &str, secret: Option<&str>) -> Map<String, Value> {
         ("EnablePropagateAdditionalUserContextData", json!(false)),
         ("AuthSessionValidity", json!(3)),
     ];
-    let mut members: Map<_, _> = defaults
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
+    let mut members: Map<_, _> = defaults.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     if let Some(secret) = secret {
         members.insert("ClientSecret".into(), json!(secret));
     }
@@ -112,8 +98,6 @@ pub fn describe_user_pool_client(call: &mut Call) -> Answer {
 pub fn delete_user_pool_client(call: &mut Call) -> Answer {
     let client = call.client()?;
     call.pool.clients.remove(&client.id);
-    call.pool
-        .families
-        .retain(|_, family| family.client_id != client.id);
+    call.pool.families.retain(|_, family| family.client_id != client.id);
     Ok(json!({}))
 }

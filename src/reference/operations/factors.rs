@@ -43,9 +43,7 @@ impl Pool {
                 self.ask(sub, client, Challenge::Select, parameters)
             }
             Next::Setup => {
-                let offered = Factor::ALL
-                    .into_iter()
-                    .filter(|factor| self.offers(*factor));
+                let offered = Factor::ALL.into_iter().filter(|factor| self.offers(*factor));
                 let names: Vec<_> = offered.map(Factor::name).collect();
                 let parameters = json!({ "MFAS_CAN_SETUP": json!(names).to_string() });
                 self.ask(sub, client, Challenge::Setup, parameters)
@@ -61,12 +59,7 @@ impl Pool {
     // A factor counts when the user turned it on and the pool offers it. Where MFA is required and the user turned
     // none on, what the user has is asked for: a verified app, else the phone, else the email.
     fn next(&self, user: &User) -> Next {
-        let usable: Vec<_> = user
-            .factors
-            .iter()
-            .copied()
-            .filter(|factor| self.offers(*factor))
-            .collect();
+        let usable: Vec<_> = user.factors.iter().copied().filter(|factor| self.offers(*factor)).collect();
         let preferred = user.preferred.filter(|factor| usable.contains(factor));
         match (self.mfa.mode.as_str(), preferred, usable.as_slice()) {
             ("OFF", ..) => Next::Tokens,
@@ -85,18 +78,13 @@ impl Pool {
             Factor::Email => user.attribute("email").is_some(),
         };
         let order = [Factor::SoftwareToken, Factor::Sms, Factor::Email];
-        order
-            .into_iter()
-            .find(|factor| self.offers(*factor) && has(factor))
+        order.into_iter().find(|factor| self.offers(*factor) && has(factor))
     }
 
     fn ask_new_password(&mut self, sub: &str, client: &Client) -> Answer {
         let user = self.user(sub)?;
         let missing = self.missing_required(&user.attributes);
-        let required: Vec<_> = missing
-            .iter()
-            .map(|name| format!("userAttributes.{name}"))
-            .collect();
+        let required: Vec<_> = missing.iter().map(|name| format!("userAttributes.{name}")).collect();
         let parameters = json!({
             "requiredAttributes": json!(required).to_string(),
             "userAttributes": json!(user.attributes).to_string(),
@@ -108,26 +96,14 @@ impl Pool {
     pub fn ask_factor(&mut self, sub: &str, client: &Client, factor: Factor) -> Answer {
         let user = self.user_mut(sub)?;
         let (challenge, parameters) = match factor {
-            Factor::Sms => (
-                Challenge::Sms(user.send_code("SMS", SMS_DIGITS)),
-                user.code_parameters("SMS"),
-            ),
-            Factor::Email => (
-                Challenge::Email(user.send_code("EMAIL", EMAIL_DIGITS)),
-                user.code_parameters("EMAIL"),
-            ),
+            Factor::Sms => (Challenge::Sms(user.send_code("SMS", SMS_DIGITS)), user.code_parameters("SMS")),
+            Factor::Email => (Challenge::Email(user.send_code("EMAIL", EMAIL_DIGITS)), user.code_parameters("EMAIL")),
             Factor::SoftwareToken => (Challenge::SoftwareToken, user.device_parameters()?),
         };
         self.ask(sub, client, challenge, parameters)
     }
 
-    fn ask(
-        &mut self,
-        sub: &str,
-        client: &Client,
-        challenge: Challenge,
-        mut parameters: Value,
-    ) -> Answer {
+    fn ask(&mut self, sub: &str, client: &Client, challenge: Challenge, mut parameters: Value) -> Answer {
         parameters["USER_ID_FOR_SRP"] = json!(self.user(sub)?.username);
         let name = challenge.name();
         let session = self.open_session(sub, client, challenge);
@@ -142,14 +118,8 @@ impl User {
 
     fn device_parameters(&self) -> Result<Value, ServiceError> {
         let text = "Software Token MFA does not exist for the user.";
-        let token = self
-            .software_token
-            .as_ref()
-            .ok_or_else(|| super::software_token::not_found(text))?;
-        let named = token
-            .device_name
-            .as_ref()
-            .map(|name| json!({ "FRIENDLY_DEVICE_NAME": name }));
+        let token = self.software_token.as_ref().ok_or_else(|| super::software_token::not_found(text))?;
+        let named = token.device_name.as_ref().map(|name| json!({ "FRIENDLY_DEVICE_NAME": name }));
         Ok(named.unwrap_or_else(|| json!({})))
     }
 }

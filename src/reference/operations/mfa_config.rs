@@ -11,11 +11,7 @@ use super::{
     Call,
 };
 
-const FACTOR_BLOCKS: [&str; 3] = [
-    "SmsMfaConfiguration",
-    "SoftwareTokenMfaConfiguration",
-    "EmailMfaConfiguration",
-];
+const FACTOR_BLOCKS: [&str; 3] = ["SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration"];
 const WEB_AUTHN: &str = "WebAuthnConfiguration";
 
 /// GetUserPoolMfaConfig.
@@ -37,33 +33,19 @@ pub fn set_user_pool_mfa_config(call: &mut Call) -> Answer {
     let any_on = turned_on(&blocks);
     match (mode, any_on) {
         ("OFF", true) => {
-            return refuse(
-                "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
-            );
+            return refuse("Invalid MFA configuration given, can't turn off MFA and configure an MFA together.");
         }
         ("OFF", false) => {}
         (_, false) => {
-            return refuse(
-                "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.",
-            );
+            return refuse("Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.");
         }
         (_, true) => check_factors(call.pool, call.input, mode)?,
     }
-    if let Some(web_authn) = call
-        .input
-        .get(WEB_AUTHN)
-        .or_else(|| call.pool.mfa.blocks.get(WEB_AUTHN))
-    {
+    if let Some(web_authn) = call.input.get(WEB_AUTHN).or_else(|| call.pool.mfa.blocks.get(WEB_AUTHN)) {
         blocks.insert(WEB_AUTHN.into(), web_authn.clone());
     }
-    if let Some(sms) = call
-        .input
-        .object("SmsMfaConfiguration")
-        .and_then(|block| block.get("SmsConfiguration"))
-    {
-        call.pool
-            .description
-            .insert("SmsConfiguration".into(), sms.clone());
+    if let Some(sms) = call.input.object("SmsMfaConfiguration").and_then(|block| block.get("SmsConfiguration")) {
+        call.pool.description.insert("SmsConfiguration".into(), sms.clone());
     }
     call.pool.mfa.mode = mode.to_owned();
     call.pool.mfa.blocks = blocks;
@@ -72,28 +54,18 @@ pub fn set_user_pool_mfa_config(call: &mut Call) -> Answer {
 
 /// A block turns its factor on by being there, but for the software token, which says so.
 fn turned_on(blocks: &Map<String, Value>) -> bool {
-    blocks
-        .iter()
-        .any(|(name, block)| name != "SoftwareTokenMfaConfiguration" || block["Enabled"] == true)
+    blocks.iter().any(|(name, block)| name != "SoftwareTokenMfaConfiguration" || block["Enabled"] == true)
 }
 
 fn check_factors(pool: &Pool, input: Input, mode: &str) -> Result<(), ServiceError> {
     let had_sms = pool.mfa.blocks.contains_key("SmsMfaConfiguration");
-    if had_sms
-        && input.get("SmsMfaConfiguration").is_none()
-        && pool.description.contains_key("SmsConfiguration")
-    {
-        return refuse("Can't turn off SMS_MFA when SMS configuration is set for the user pool")
-            .map(drop);
+    if had_sms && input.get("SmsMfaConfiguration").is_none() && pool.description.contains_key("SmsConfiguration") {
+        return refuse("Can't turn off SMS_MFA when SMS configuration is set for the user pool").map(drop);
     }
     if input.get("EmailMfaConfiguration").is_some() {
         check_email(pool)?;
     }
-    if mode == "ON" {
-        check_first_factors(pool, input)
-    } else {
-        Ok(())
-    }
+    if mode == "ON" { check_first_factors(pool, input) } else { Ok(()) }
 }
 
 fn check_email(pool: &Pool) -> Result<(), ServiceError> {
@@ -109,19 +81,16 @@ fn check_email(pool: &Pool) -> Result<(), ServiceError> {
 }
 
 fn check_first_factors(pool: &Pool, input: Input) -> Result<(), ServiceError> {
-    let allowed = pool
-        .at("Policies", "/SignInPolicy/AllowedFirstAuthFactors")
-        .and_then(Value::as_array);
+    let allowed = pool.at("Policies", "/SignInPolicy/AllowedFirstAuthFactors").and_then(Value::as_array);
     let allows = |factor: &str| allowed.is_some_and(|allowed| allowed.contains(&json!(factor)));
     if allows("EMAIL_OTP") || allows("SMS_OTP") {
         let text = "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled";
         return refuse(text).map(drop);
     }
-    let multi = input
-        .object(WEB_AUTHN)
-        .and_then(|block| block.text("FactorConfiguration"));
+    let multi = input.object(WEB_AUTHN).and_then(|block| block.text("FactorConfiguration"));
     if allows("WEB_AUTHN") && multi != Some("MULTI_FACTOR_WITH_USER_VERIFICATION") {
-        let text = "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor";
+        let text =
+            "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor";
         return refuse(text).map(drop);
     }
     Ok(())

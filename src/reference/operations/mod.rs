@@ -42,9 +42,7 @@ impl Call<'_> {
     /// Sub of the user who signed in with the access token.
     fn signed_in(&self) -> Result<String, ServiceError> {
         let claims = self.claims.as_ref();
-        claims
-            .ok_or_else(|| ServiceError::not_authorized("Invalid Access Token"))?
-            .admit(self.pool)
+        claims.ok_or_else(|| ServiceError::not_authorized("Invalid Access Token"))?.admit(self.pool)
     }
 
     /// Sub of the user whom an administrator names.
@@ -98,12 +96,8 @@ pub enum Operation {
 pub fn find(name: &str) -> Option<Operation> {
     use Operation::{Pool, Service};
     service(name).map(Service).or_else(|| {
-        let admin = administrative(name)
-            .or_else(|| pool_settings(name))
-            .map(|run| Pool(Find::Pool, run));
-        admin
-            .or_else(|| of_user(name).map(|run| Pool(Find::Token, run)))
-            .or_else(|| unauthenticated(name))
+        let admin = administrative(name).or_else(|| pool_settings(name)).map(|run| Pool(Find::Pool, run));
+        admin.or_else(|| of_user(name).map(|run| Pool(Find::Token, run))).or_else(|| unauthenticated(name))
     })
 }
 
@@ -163,16 +157,9 @@ fn unauthenticated(name: &str) -> Option<Operation> {
     Some(match name {
         "SignUp" => Operation::Pool(Find::Client, accounts::sign_up),
         "InitiateAuth" => Operation::Pool(Find::Client, sign_in::initiate_auth),
-        "RespondToAuthChallenge" => {
-            Operation::Pool(Find::Client, challenges::respond_to_auth_challenge)
-        }
-        "AssociateSoftwareToken" => Operation::Pool(
-            Find::TokenOrSession,
-            software_token::associate_software_token,
-        ),
-        "VerifySoftwareToken" => {
-            Operation::Pool(Find::TokenOrSession, software_token::verify_software_token)
-        }
+        "RespondToAuthChallenge" => Operation::Pool(Find::Client, challenges::respond_to_auth_challenge),
+        "AssociateSoftwareToken" => Operation::Pool(Find::TokenOrSession, software_token::associate_software_token),
+        "VerifySoftwareToken" => Operation::Pool(Find::TokenOrSession, software_token::verify_software_token),
         _ => return None,
     })
 }

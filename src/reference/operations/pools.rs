@@ -45,10 +45,7 @@ pub fn create_user_pool(state: &State, input: Input) -> Outcome {
     let id = format!("{}_{}", state.region, random_text(LETTERS, 9));
     let mut pool = empty(&state.region, id, mfa(input));
     pool.description = describe(&pool, &state.region, input)?;
-    Ok((
-        json!({ "UserPool": pool.describe() }),
-        Change::Insert(Box::new(pool)),
-    ))
+    Ok((json!({ "UserPool": pool.describe() }), Change::Insert(Box::new(pool))))
 }
 
 fn check(input: Input) -> Result<(), ServiceError> {
@@ -58,19 +55,14 @@ fn check(input: Input) -> Result<(), ServiceError> {
         let text = "SMS configuration and Auto verification for phone_number are required when MFA is required/optional";
         return Err(ServiceError::invalid(text));
     }
-    let factors = input
-        .0
-        .pointer("/Policies/SignInPolicy/AllowedFirstAuthFactors")
-        .and_then(Value::as_array);
+    let factors = input.0.pointer("/Policies/SignInPolicy/AllowedFirstAuthFactors").and_then(Value::as_array);
     if !has_sms && factors.is_some_and(|factors| factors.contains(&json!("SMS_OTP"))) {
         let text = "SMS_OTP can not be configured as AuthFactor as user pool is missing valid SMS configuration";
         return Err(ServiceError::invalid(text));
     }
     let both = input.get("AliasAttributes").is_some() && input.get("UsernameAttributes").is_some();
     if both {
-        return Err(ServiceError::invalid(
-            "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
-        ));
+        return Err(ServiceError::invalid("Only one of the aliasAttributes or usernameAttributes can be set in a user pool."));
     }
     Ok(())
 }
@@ -80,10 +72,7 @@ fn mfa(input: Input) -> MfaConfig {
     let mode = input.text("MfaConfiguration").unwrap_or("OFF").to_owned();
     let mut blocks = Map::new();
     if let (true, Some(sms)) = (mode != "OFF", input.get("SmsConfiguration")) {
-        blocks.insert(
-            "SmsMfaConfiguration".into(),
-            json!({ "SmsConfiguration": sms }),
-        );
+        blocks.insert("SmsMfaConfiguration".into(), json!({ "SmsConfiguration": sms }));
     }
     MfaConfig { mode, blocks }
 }
@@ -161,7 +150,8 @@ pub fn delete_user_pool(state: &State, input: Input) -> Outcome {
     let id = input.required("UserPoolId");
     let slot = state.pool(id)?;
     if lock(&slot).now.description.get("DeletionProtection") == Some(&json!("ACTIVE")) {
-        let text = "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.";
+        let text =
+            "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.";
         return Err(ServiceError::invalid(text));
     }
     Ok((json!({}), Change::Remove(id.to_owned())))
@@ -170,22 +160,10 @@ pub fn delete_user_pool(state: &State, input: Input) -> Outcome {
 /// ListUserPools: oldest first; NextToken is the number of pools already shown.
 pub fn list_user_pools(state: &State, input: Input) -> Outcome {
     let bad_token = || ServiceError::invalid("Invalid pagination token.");
-    let start: usize = input
-        .text("NextToken")
-        .map_or(Ok(0), str::parse)
-        .map_err(|_| bad_token())?;
-    let page = input
-        .number("MaxResults")
-        .and_then(|page| usize::try_from(page).ok())
-        .unwrap_or(60)
-        .clamp(1, 60);
+    let start: usize = input.text("NextToken").map_or(Ok(0), str::parse).map_err(|_| bad_token())?;
+    let page = input.number("MaxResults").and_then(|page| usize::try_from(page).ok()).unwrap_or(60).clamp(1, 60);
     let slots = state.pools();
-    let shown: Vec<Value> = slots
-        .iter()
-        .skip(start)
-        .take(page)
-        .map(|slot| summary(&lock(slot).now))
-        .collect();
+    let shown: Vec<Value> = slots.iter().skip(start).take(page).map(|slot| summary(&lock(slot).now)).collect();
     let end = start.saturating_add(shown.len());
     let mut answer = json!({ "UserPools": shown });
     if end < slots.len() {
@@ -196,11 +174,5 @@ pub fn list_user_pools(state: &State, input: Input) -> Outcome {
 
 fn summary(pool: &Pool) -> Value {
     let description = Value::Object(pool.description.clone());
-    Value::Object(Input(&description).only(&[
-        "Id",
-        "Name",
-        "LambdaConfig",
-        "LastModifiedDate",
-        "CreationDate",
-    ]))
+    Value::Object(Input(&description).only(&["Id", "Name", "LambdaConfig", "LastModifiedDate", "CreationDate"]))
 }

@@ -43,11 +43,7 @@ fn set(call: &mut Call, sub: &str) -> Answer {
 fn wishes(input: Input) -> Vec<Wish> {
     let block = |factor| {
         let block = input.object(block_name(factor))?;
-        Some(Wish {
-            factor,
-            enabled: block.flag("Enabled"),
-            preferred: block.flag("PreferredMfa"),
-        })
+        Some(Wish { factor, enabled: block.flag("Enabled"), preferred: block.flag("PreferredMfa") })
     };
     Factor::ALL.into_iter().filter_map(block).collect()
 }
@@ -62,23 +58,14 @@ fn block_name(factor: Factor) -> &'static str {
 
 fn check(user: &User, wishes: &[Wish]) -> Result<(), ServiceError> {
     if wishes.iter().any(|wish| wish.preferred && !wish.enabled) {
-        return Err(ServiceError::invalid(
-            "Invalid MFA settings given, a preferred MFA must be enabled.",
-        ));
+        return Err(ServiceError::invalid("Invalid MFA settings given, a preferred MFA must be enabled."));
     }
-    if let Some(wish) = wishes
-        .iter()
-        .find(|wish| wish.enabled && !can_use(user, wish.factor))
-    {
+    if let Some(wish) = wishes.iter().find(|wish| wish.enabled && !can_use(user, wish.factor)) {
         let name = wish.factor.name();
-        return Err(ServiceError::invalid(format!(
-            "User does not have delivery config set to turn on {name}"
-        )));
+        return Err(ServiceError::invalid(format!("User does not have delivery config set to turn on {name}")));
     }
     if wishes.iter().filter(|wish| wish.preferred).count() > 1 {
-        return Err(ServiceError::invalid(
-            "Invalid MFA settings given, only one MFA can be preferred.",
-        ));
+        return Err(ServiceError::invalid("Invalid MFA settings given, only one MFA can be preferred."));
     }
     Ok(())
 }
@@ -114,20 +101,9 @@ mod tests {
     use crate::reference::user::{SoftwareToken, Status};
 
     fn user(factors: &[Factor], preferred: Option<Factor>) -> User {
-        let mut user = User::new(
-            "u".into(),
-            "s".into(),
-            String::new(),
-            Status::Confirmed,
-            0.0,
-        );
-        user.attributes
-            .insert("phone_number".into(), "+15555550100".into());
-        user.software_token = Some(SoftwareToken {
-            secret: "MFRGG".into(),
-            device_name: None,
-            last_step: 0,
-        });
+        let mut user = User::new("u".into(), "s".into(), String::new(), Status::Confirmed, 0.0);
+        user.attributes.insert("phone_number".into(), "+15555550100".into());
+        user.software_token = Some(SoftwareToken { secret: "MFRGG".into(), device_name: None, last_step: 0 });
         user.factors.extend(factors);
         user.preferred = preferred;
         user

@@ -14,10 +14,7 @@ use super::{
 /// GetUser.
 pub fn get_user(call: &mut Call) -> Answer {
     let user = call.pool.user(&call.signed_in()?)?;
-    Ok(show(
-        user,
-        Map::from_iter([("Username".into(), json!(user.username))]),
-    ))
+    Ok(show(user, Map::from_iter([("Username".into(), json!(user.username))])))
 }
 
 /// AdminGetUser.
@@ -35,26 +32,18 @@ fn show(user: &User, mut members: Map<String, Value>) -> Value {
 /// AdminUpdateUserAttributes.
 pub fn admin_update_user_attributes(call: &mut Call) -> Answer {
     let sub = call.named_user()?;
-    let changes = call
-        .pool
-        .changed_attributes(call.input.list("UserAttributes"))?;
+    let changes = call.pool.changed_attributes(call.input.list("UserAttributes"))?;
     let claims_alias = |name: &str| {
-        changes
-            .get(&format!("{name}_verified"))
-            .is_some_and(|verified| verified == "true")
+        changes.get(&format!("{name}_verified")).is_some_and(|verified| verified == "true")
             || call.pool.setting("UsernameAttributes").contains(&name)
     };
     let aliases = changes.iter().filter(|(name, _)| claims_alias(name));
-    let aliases = aliases
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
+    let aliases = aliases.map(|(name, value)| (name.clone(), value.clone())).collect();
     let taken = |name| ServiceError::new("AliasExistsException", taken_text(name));
     call.pool.check_taken(&aliases, &sub).map_err(taken)?;
     let now = call.pool.now();
     let user = call.pool.user_mut(&sub)?;
-    changes
-        .into_iter()
-        .for_each(|(name, value)| user.set_attribute(name, value));
+    changes.into_iter().for_each(|(name, value)| user.set_attribute(name, value));
     user.modified = now;
     Ok(json!({}))
 }

@@ -24,13 +24,9 @@ pub fn admin_set_user_settings(call: &mut Call) -> Answer {
 fn set(call: &mut Call, sub: &str) -> Answer {
     let options = call.input.list("MFAOptions").to_vec();
     let user = call.pool.user_mut(sub)?;
-    let wants_sms = options
-        .iter()
-        .any(|option| option["DeliveryMedium"] == "SMS");
+    let wants_sms = options.iter().any(|option| option["DeliveryMedium"] == "SMS");
     if wants_sms && user.attribute("phone_number").is_none() {
-        return Err(ServiceError::invalid(
-            "User does not have a phone_number set to turn on SMS MFA",
-        ));
+        return Err(ServiceError::invalid("User does not have a phone_number set to turn on SMS MFA"));
     }
     user.mfa_options = options;
     Ok(json!({}))

@@ -18,11 +18,7 @@ pub fn initiate_auth(call: &mut Call) -> Answer {
     match call.input.required("AuthFlow") {
         "USER_PASSWORD_AUTH" => {
             let allowed = ["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"];
-            password(
-                call,
-                &allowed,
-                "USER_PASSWORD_AUTH flow not enabled for this client",
-            )
+            password(call, &allowed, "USER_PASSWORD_AUTH flow not enabled for this client")
         }
         "ADMIN_NO_SRP_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => Err(wrong_operation()),
         flow => other_flow(call, flow),
@@ -48,12 +44,8 @@ fn wrong_operation() -> ServiceError {
 fn other_flow(call: &mut Call, flow: &str) -> Answer {
     match flow {
         "REFRESH_TOKEN" | "REFRESH_TOKEN_AUTH" => refresh(call),
-        "CUSTOM_AUTH" => Err(ServiceError::invalid(
-            "Custom auth lambda trigger is not configured for the user pool.",
-        )),
-        flow => Err(ServiceError::not_implemented(&format!(
-            "the authentication flow {flow}"
-        ))),
+        "CUSTOM_AUTH" => Err(ServiceError::invalid("Custom auth lambda trigger is not configured for the user pool.")),
+        flow => Err(ServiceError::not_implemented(&format!("the authentication flow {flow}"))),
     }
 }
 
@@ -64,9 +56,7 @@ pub fn parameter<'a>(parameters: Input<'a>, name: &str) -> Result<&'a str, Servi
 }
 
 fn parameters<'a>(call: &Call<'a>) -> Input<'a> {
-    call.input
-        .object("AuthParameters")
-        .unwrap_or(Input(&Value::Null))
+    call.input.object("AuthParameters").unwrap_or(Input(&Value::Null))
 }
 
 fn password(call: &mut Call, allowed: &[&str], otherwise: &str) -> Answer {
@@ -88,22 +78,13 @@ fn wrong_password() -> ServiceError {
 }
 
 fn find(call: &Call, client: &Client, name: &str) -> Result<String, ServiceError> {
-    call.pool.find(name).map_err(|error| {
-        if client.hides_users() {
-            wrong_password()
-        } else {
-            error
-        }
-    })
+    call.pool.find(name).map_err(|error| if client.hides_users() { wrong_password() } else { error })
 }
 
 // Whoever does not know the password learns nothing of the account's state.
 fn admit(user: &User, password: &str) -> Result<(), ServiceError> {
     if user.status == Status::ResetRequired {
-        return Err(ServiceError::new(
-            "PasswordResetRequiredException",
-            "Password reset required for the user",
-        ));
+        return Err(ServiceError::new("PasswordResetRequiredException", "Password reset required for the user"));
     }
     if user.password != password {
         return Err(wrong_password());
@@ -112,10 +93,7 @@ fn admit(user: &User, password: &str) -> Result<(), ServiceError> {
         return Err(ServiceError::not_authorized("User is disabled."));
     }
     if user.status == Status::Unconfirmed {
-        return Err(ServiceError::new(
-            "UserNotConfirmedException",
-            "User is not confirmed.",
-        ));
+        return Err(ServiceError::new("UserNotConfirmedException", "User is not confirmed."));
     }
     Ok(())
 }
@@ -125,12 +103,7 @@ fn refresh(call: &mut Call) -> Answer {
     let parameters = parameters(call);
     let invalid = || ServiceError::not_authorized("Invalid Refresh Token");
     let token = parameter(parameters, "REFRESH_TOKEN")?;
-    let family = call
-        .pool
-        .families
-        .get(token)
-        .filter(|family| family.client_id == client.id)
-        .cloned();
+    let family = call.pool.families.get(token).filter(|family| family.client_id == client.id).cloned();
     let family = family.ok_or_else(invalid)?;
     let user = call.pool.user(&family.sub)?;
     client.check_secret(parameters.text("SECRET_HASH"), &names(user))?;
@@ -146,11 +119,6 @@ fn refresh(call: &mut Call) -> Answer {
 
 /// The spellings of a user's name that a secret hash may be made with.
 pub fn names(user: &User) -> Vec<&str> {
-    let aliases = ["email", "phone_number", "preferred_username"]
-        .into_iter()
-        .filter_map(|name| user.attribute(name));
-    [user.username.as_str(), user.sub.as_str()]
-        .into_iter()
-        .chain(aliases)
-        .collect()
+    let aliases = ["email", "phone_number", "preferred_username"].into_iter().filter_map(|name| user.attribute(name));
+    [user.username.as_str(), user.sub.as_str()].into_iter().chain(aliases).collect()
 }

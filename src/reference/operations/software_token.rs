@@ -21,9 +21,7 @@ const SECRET_LENGTH: usize = 52;
 pub fn associate_software_token(call: &mut Call) -> Answer {
     let (sub, session) = who(call)?;
     if !call.pool.offers(Factor::SoftwareToken) {
-        return Err(not_found(
-            "Software Token MFA has not been enabled by the userPool",
-        ));
+        return Err(not_found("Software Token MFA has not been enabled by the userPool"));
     }
     let secret = random_text(BASE32, SECRET_LENGTH);
     call.pool.user_mut(&sub)?.pending_secret = Some(secret.clone());
@@ -40,16 +38,9 @@ pub fn verify_software_token(call: &mut Call) -> Answer {
     let time = call.pool.seconds();
     let user = call.pool.user_mut(&sub)?;
     let secret = user.secret_to_verify()?;
-    let step = matching_step(&secret, call.input.required("UserCode"), time)
-        .ok()
-        .flatten()
-        .ok_or_else(mismatch)?;
+    let step = matching_step(&secret, call.input.required("UserCode"), time).ok().flatten().ok_or_else(mismatch)?;
     let device_name = call.input.text("FriendlyDeviceName").map(str::to_owned);
-    user.software_token = Some(SoftwareToken {
-        secret,
-        device_name,
-        last_step: step,
-    });
+    user.software_token = Some(SoftwareToken { secret, device_name, last_step: step });
     user.pending_secret = None;
     let mut answer = json!({ "Status": "SUCCESS" });
     if let Some(session) = session {
@@ -93,9 +84,5 @@ fn renew(pool: &mut Pool, name: &str, challenge: Challenge) -> Answer {
     let session = pool.session(name)?.clone();
     let client = pool.client(&session.client_id)?.clone();
     pool.close_session(name);
-    Ok(Value::String(pool.open_session(
-        &session.sub,
-        &client,
-        challenge,
-    )))
+    Ok(Value::String(pool.open_session(&session.sub, &client, challenge)))
 }

@@ -1,0 +1,188 @@
+//! What to run against, as the AWS CLI's users expect: a flag first, then the environment.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use url::Url;
+
+use super::Failure;
+use crate::wire::Credentials;
+
+/// Options that say against what.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Endpoint {
+    /// Where requests go; else AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER, AWS_ENDPOINT_URL, or the embedded server
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// What is known of the target: a name (`moto`) or a profile file. Without an endpoint, the target is started
+    #[arg(long, value_name = "NAME|FILE")]
+    pub target: Option<String>,
+    /// Region to sign for; else AWS_REGION, AWS_DEFAULT_REGION, the target's, or us-east-1
+    #[arg(long)]
+    pub region: Option<String>,
+    /// Send every request unsigned
+    #[arg(long)]
+    pub no_sign_request: bool,
+    /// Do not check the certificate of an HTTPS endpoint
+    #[arg(long)]
+    pub no_verify_ssl: bool,
+    /// Certificate authorities in PEM form; else AWS_CA_BUNDLE
+    #[arg(long, value_name = "FILE", env = "AWS_CA_BUNDLE")]
+    pub ca_bundle: Option<PathBuf>,
+}
+
+/// Against what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Against {
+    /// The embedded server, started for the run.
+    Embedded,
+    /// A server that runs already.
+    Running {
+        /// Where.
+        url: Url,
+        /// What is known of it: a profile's name or file.
+        target: Option<String>,
+    },
+    /// A server that its profile starts. One whose profile does not say how runs at the environment's endpoint.
+    Target {
+        /// The profile's name or file.
+        target: String,
+        /// The environment's endpoint, if it names one.
+        fallback: Option<Url>,
+    },
+}
+
+/// A variable of the environment; one that is empty counts as not set.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The environment of the process.
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl Endpoint {
+    /// Against what, all sources considered: a flag wins over the environment.
+    ///
+    /// # Errors
+    /// The endpoint is no URL that can be sent to.
+    pub fn against(&self, environment: Environment<'_>) -> Result<Against, Failure> {
+        let flag = self.endpoint_url.as_deref().map(|text| parse(text, "--endpoint-url")).transpose()?;
+        Ok(match (flag, self.target.clone()) {
+            (Some(url), target) => Against::Running { url, target },
+            (None, Some(target)) => Against::Target { target, fallback: from(environment)? },
+            (None, None) => from(environment)?.map_or(Against::Embedded, |url| Against::Running { url, target: None }),
+        })
+    }
+
+    /// Region to sign for, where a flag or the environment names one.
+    pub fn region(&self, environment: Environment<'_>) -> Option<String> {
+        self.region.clone().or_else(|| environment("AWS_REGION")).or_else(|| environment("AWS_DEFAULT_REGION"))
+    }
+
+    /// Credentials of the environment, unless nothing is to be signed.
+    pub fn credentials(&self, environment: Environment<'_>) -> Option<Credentials> {
+        if self.no_sign_request {
+            return None;
+        }
+        Some(Credentials {
+            access_key_id: environment("AWS_ACCESS_KEY_ID")?,
+            secret_access_key: environment("AWS_SECRET_ACCESS_KEY")?,
+            session_token: environment("AWS_SESSION_TOKEN"),
+        })
+    }
+
+    /// The options that run against the same thing again, for the command that reproduces a failure.
+    pub fn again(&self, against: &Against) -> Vec<String> {
+        let mut words = match against {
+            Against::Embedded => Vec::new(),
+            Against::Running { url, target } => {
+                option("--endpoint-url", Some(url.as_str().trim_end_matches('/'))).chain(option("--target", target.as_deref())).collect()
+            }
+            Against::Target { target, fallback } => {
+                option("--target", Some(target)).chain(option("--endpoint-url", fallback.as_ref().map(Url::as_str))).collect::<Vec<_>>()
+            }
+        };
+        words.extend(option("--region", self.region.as_deref()));
+        words.extend(self.no_sign_request.then(|| "--no-sign-request".to_owned()));
+        words.extend(self.no_verify_ssl.then(|| "--no-verify-ssl".to_owned()));
+        words
+    }
+}
+
+fn option<'a>(name: &'a str, value: Option<&'a str>) -> impl Iterator<Item = String> + 'a {
+    value.into_iter().flat_map(move |value| [name.to_owned(), value.to_owned()])
+}
+
+fn from(environment: Environment<'_>) -> Result<Option<Url>, Failure> {
+    if environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return Ok(None);
+    }
+    let names = ["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_ENDPOINT_URL"];
+    let set = names.into_iter().find_map(|name| Some((name, environment(name)?)));
+    set.map(|(name, text)| parse(&text, name)).transpose()
+}
+
+fn parse(text: &str, from: &str) -> Result<Url, Failure> {
+    let wrong = |why: &str, help: &str| Failure::argument(format!("{from} {why}"), help.to_owned());
+    let example = "write it as in `http://127.0.0.1:5000`";
+    let url = Url::parse(text).map_err(|error| wrong(&format!("is no URL: {error}"), example))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(wrong("is no HTTP address", example));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        // The endpoint stands in reports and in the commands that reproduce a failure.
+        return Err(wrong("holds a user name or password", "credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"));
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).expect("a URL")
+    }
+
+    fn running(text: &str, target: Option<&str>) -> Against {
+        Against::Running { url: url(text), target: target.map(str::to_owned) }
+    }
+
+    fn against(flag: Option<&str>, target: Option<&str>, set: &[(&str, &str)]) -> Result<Against, Failure> {
+        let endpoint = Endpoint { endpoint_url: flag.map(str::to_owned), target: target.map(str::to_owned), ..Endpoint::default() };
+        endpoint.against(&|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    const SERVICE: (&str, &str) = ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "http://service:1");
+    const ALL: (&str, &str) = ("AWS_ENDPOINT_URL", "http://all:1");
+
+    #[rstest]
+    #[case::nothing(None, None, &[], Against::Embedded)]
+    #[case::flag(Some("http://flag:1"), None, &[SERVICE], running("http://flag:1", None))]
+    #[case::service(None, None, &[ALL, SERVICE], running("http://service:1", None))]
+    #[case::all(None, None, &[ALL], running("http://all:1", None))]
+    #[case::ignored(None, None, &[ALL, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], Against::Embedded)]
+    #[case::both(Some("http://flag:1"), Some("moto"), &[], running("http://flag:1", Some("moto")))]
+    #[case::target(None, Some("moto"), &[ALL], Against::Target { target: "moto".to_owned(), fallback: Some(url("http://all:1")) })]
+    fn a_flag_wins(#[case] flag: Option<&str>, #[case] target: Option<&str>, #[case] set: &[(&str, &str)], #[case] expected: Against) {
+        assert_eq!(against(flag, target, set).expect("good arguments"), expected);
+    }
+
+    #[rstest]
+    #[case("127.0.0.1:5000", "--endpoint-url is no URL")]
+    #[case("localhost:5000", "--endpoint-url is no HTTP address")]
+    #[case("ftp://x", "--endpoint-url is no HTTP address")]
+    #[case("http://me:secret@x", "--endpoint-url holds a user name or password")]
+    fn refuses_what_cannot_be_sent_to(#[case] flag: &str, #[case] message: &str) {
+        let error = against(Some(flag), None, &[]).expect_err("bad argument").to_string();
+        assert!(error.starts_with(message) && !error.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn the_same_again_needs_the_same_options() {
+        let endpoint = Endpoint { region: Some("eu-west-1".to_owned()), no_sign_request: true, ..Endpoint::default() };
+        let words = endpoint.again(&running("http://x:1/", Some("moto")));
+        assert_eq!(words, ["--endpoint-url", "http://x:1", "--target", "moto", "--region", "eu-west-1", "--no-sign-request"]);
+    }
+}

@@ -1,0 +1,97 @@
+//! Why a subcommand could not do its work, and how people are told.
+
+use std::io;
+use std::path::PathBuf;
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::case::{LoadError, SelectError};
+use crate::exit;
+use crate::model::ImportError;
+
+/// Why a subcommand could not do its work.
+#[derive(Debug, Error, Diagnostic)]
+pub enum Failure {
+    /// Output could not be written, or a report.
+    #[error("{0}")]
+    Output(#[from] io::Error),
+    /// Case files are wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Load(#[from] LoadError),
+    /// Nothing is selected.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Select(#[from] SelectError),
+    /// A file cannot be read.
+    #[error("cannot read {}: {reason}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: io::Error,
+    },
+    /// A published model cannot be understood.
+    #[error("cannot import {}: {reason}", path.display())]
+    Import {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: ImportError,
+    },
+    /// An argument makes no sense.
+    #[error("{message}")]
+    Argument {
+        /// What is wrong with it.
+        message: String,
+        /// What would be right.
+        #[help]
+        help: Option<String>,
+    },
+    /// The embedded server or the run could not be started.
+    #[error("cannot {what}: {reason}")]
+    Start {
+        /// What could not be started.
+        what: String,
+        /// Why not.
+        reason: io::Error,
+    },
+}
+
+impl Failure {
+    /// An argument that makes no sense, and what would.
+    pub fn argument(message: impl Into<String>, help: impl Into<Option<String>>) -> Self {
+        Self::Argument { message: message.into(), help: help.into() }
+    }
+
+    /// The exit code. Whoever closes the pipe (`… | head`) has seen enough: that is no failure.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => exit::CONFORMS,
+            _ => exit::NOT_RUN,
+        }
+    }
+
+    /// Prints the message on standard error, and gives the exit code.
+    pub(super) fn tell(self) -> u8 {
+        use io::Write;
+        let code = self.code();
+        if code != exit::CONFORMS {
+            // With standard error closed there is nobody left to tell.
+            let _ = writeln!(io::stderr(), "{:?}", miette::Report::new(self));
+        }
+        code
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_pipe_is_no_failure() {
+        assert_eq!(Failure::from(io::Error::from(io::ErrorKind::BrokenPipe)).code(), exit::CONFORMS);
+        assert_eq!(Failure::from(io::Error::from(io::ErrorKind::StorageFull)).code(), exit::NOT_RUN);
+    }
+}

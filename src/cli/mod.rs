@@ -1,0 +1,124 @@
+//! The command line: one file per subcommand, arguments and output only.
+
+mod case_sources;
+pub mod check;
+mod colour;
+pub mod completions;
+pub mod endpoint;
+mod failure;
+pub mod list;
+pub mod model;
+pub mod run;
+pub mod schema;
+pub mod serve;
+pub mod show;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use colour::Colour;
+pub use failure::Failure;
+
+use case_sources::CaseSources;
+
+/// Where does an endpoint answer as Amazon Cognito user pools (cognito-idp) do, and where not?
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 120, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Options that every subcommand has.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0    the target conforms
+  1    a case failed, or passed although it is listed as a known failure
+  2    the run itself could not be done: arguments, case files, nothing selected
+  3    too much could not be observed: no connection, time-outs, throttling
+  130  interrupted, after clean-up";
+
+/// Options that every subcommand has.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Global {
+    /// Where cases come from.
+    #[command(flatten)]
+    pub sources: CaseSources,
+    /// Print only failures and the last line; no progress bar
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Colour in what is printed; `auto` follows the terminal and NO_COLOR
+    #[arg(long, global = true, value_name = "WHEN", default_value_t, value_enum)]
+    pub color: Colour,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run cases against an endpoint; without one, against the embedded server
+    Run(run::Run),
+    /// List cases
+    List(list::List),
+    /// Show a case: what it sends, what must come back, why, and how to send it by hand
+    Show(show::Show),
+    /// Run the embedded server until it is interrupted
+    Serve(serve::Serve),
+    /// Load and verify all case files, without any endpoint
+    Check(check::Check),
+    /// Print the JSON Schema of a kind of file, for editors
+    Schema(schema::Schema),
+    /// The service model: import a published one, compare two, show an operation
+    Model(model::ModelArgs),
+    /// Print a completion script for a shell
+    Completions(completions::Completions),
+}
+
+impl Command {
+    /// Does it, with text for people and programs to `out`; gives the exit code.
+    ///
+    /// # Errors
+    /// It could not be done; see [`Failure::code`].
+    pub fn execute(&self, global: &Global, out: &mut (dyn Write + Send)) -> Result<u8, Failure> {
+        match self {
+            Self::Run(run) => run.execute(global, out),
+            Self::List(list) => list.execute(global, out),
+            Self::Show(show) => show.execute(global, out),
+            Self::Serve(serve) => serve.execute(out),
+            Self::Check(check) => check.execute(global, out),
+            Self::Schema(schema) => schema.execute(out),
+            Self::Model(model) => model.execute(global, out),
+            Self::Completions(completions) => completions.execute(out),
+        }
+    }
+}
+
+/// Reads the arguments, does what they say, and tells what went wrong in one message on standard error.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli.global.color.set_up_messages();
+    let mut out = std::io::stdout();
+    let done = cli.command.execute(&cli.global, &mut out).and_then(|code| Ok(out.flush().map(|()| code)?));
+    ExitCode::from(done.unwrap_or_else(Failure::tell))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_names_the_exit_codes_as_they_are() {
+        use crate::exit::{CONFORMS, FAILED, INTERRUPTED, NOT_OBSERVED, NOT_RUN};
+        let listed: Vec<u8> = EXIT_CODES.lines().skip(1).filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect();
+        assert_eq!(listed, [CONFORMS, FAILED, NOT_RUN, NOT_OBSERVED, INTERRUPTED]);
+    }
+}

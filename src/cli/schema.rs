@@ -1,0 +1,38 @@
+//! `schema`: the JSON Schema of a kind of file, for editors.
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use crate::case::schema;
+use crate::exit;
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// The kind of file
+    #[arg(value_enum, default_value_t)]
+    pub kind: Kind,
+}
+
+/// The kinds of files that have a schema.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum Kind {
+    /// Case files.
+    #[default]
+    Cases,
+    /// Fixture files.
+    Fixtures,
+}
+
+impl Schema {
+    pub(super) fn execute(&self, out: &mut dyn Write) -> Result<u8, Failure> {
+        let schema = match self.kind {
+            Kind::Cases => schema::case_file(),
+            Kind::Fixtures => schema::fixture_file(),
+        };
+        writeln!(out, "{schema:#}")?;
+        Ok(exit::CONFORMS)
+    }
+}

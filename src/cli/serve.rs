@@ -1,0 +1,59 @@
+//! `serve`: the embedded server, until it is interrupted.
+
+use std::io::{self, Write};
+
+use clap::Args;
+
+use super::Failure;
+use crate::exit;
+use crate::reference::{Config, Server};
+
+/// Port that `serve` takes and `show` names, unless told otherwise.
+pub const PORT: u16 = 9239;
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = PORT)]
+    pub port: u16,
+    /// AWS region in the ids of pools and the issuers of tokens
+    #[arg(long, env = "AWS_REGION", default_value = "us-east-1")]
+    pub region: String,
+}
+
+impl Serve {
+    pub(super) fn execute(&self, out: &mut (dyn Write + Send)) -> Result<u8, Failure> {
+        let runtime = tokio::runtime::Runtime::new().map_err(|reason| Failure::Start { what: "start the server".to_owned(), reason })?;
+        runtime.block_on(self.serve(out))
+    }
+
+    async fn serve(&self, out: &mut (dyn Write + Send)) -> Result<u8, Failure> {
+        let config = Config { port: self.port, region: self.region.clone(), ..Config::default() };
+        let server =
+            Server::start(config).await.map_err(|reason| Failure::Start { what: format!("listen on port {}", self.port), reason })?;
+        writeln!(out, "listening on {}", server.url())?;
+        writeln!(out, "try: aws cognito-idp list-user-pools --max-results 10 --endpoint-url {}", server.url())?;
+        out.flush()?;
+        stop_signal().await?;
+        server.shutdown().await;
+        Ok(exit::CONFORMS)
+    }
+}
+
+/// Waits for Ctrl-C, or for what service managers send.
+#[cfg(unix)]
+async fn stop_signal() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+async fn stop_signal() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

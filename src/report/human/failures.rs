@@ -1,0 +1,122 @@
+//! The failures of each operation, as a maintainer of the target wants to read them.
+
+use std::collections::BTreeMap;
+
+use super::group::{Group, group};
+use super::paint::Style;
+use super::{Look, more};
+use crate::case::Evidence;
+use crate::engine::{CaseResult, Outcome};
+use crate::judge::Finding;
+use crate::report::collected::Collected;
+use crate::report::figures::count;
+use crate::report::untrusted;
+
+/// Groups of findings that are told of one operation.
+const GROUPS: usize = 12;
+/// Cases that are listed in one group.
+const CASES: usize = 8;
+/// Lines of a diff.
+const DIFF: usize = 20;
+
+/// The section on failures; empty where none failed.
+pub(super) fn lines(collected: &Collected, look: &Look) -> Vec<String> {
+    let strict = collected.started.as_ref().is_some_and(|run| run.strict);
+    let mut operations: BTreeMap<&str, Vec<&CaseResult>> = BTreeMap::new();
+    for result in collected.results.iter().filter(|result| matches!(result.outcome, Outcome::Fail | Outcome::UnexpectedPass)) {
+        operations.entry(&result.operation).or_default().push(result);
+    }
+    let blocks = operations.into_iter().map(|(operation, cases)| operation_lines(operation, &cases, strict, look));
+    blocks.collect::<Vec<_>>().join(&String::new())
+}
+
+fn operation_lines(operation: &str, cases: &[&CaseResult], strict: bool, look: &Look) -> Vec<String> {
+    let heading = look.paint.apply(&format!("{operation}: {} failed", cases.len()), Style::Title);
+    let groups = group(cases, strict);
+    let mut lines = vec![heading];
+    for group in groups.iter().take(GROUPS) {
+        lines.push(String::new());
+        lines.extend(group_lines(group, strict, look));
+    }
+    if groups.len() > GROUPS {
+        lines.extend([String::new(), format!("  {}", more(groups.len() - GROUPS))]);
+    }
+    lines
+}
+
+fn group_lines(group: &Group<'_>, strict: bool, look: &Look) -> Vec<String> {
+    let mut lines = match group.cases.as_slice() {
+        [case] => single(case, look),
+        cases => several(cases, look),
+    };
+    lines.extend(group.findings.iter().flat_map(|finding| finding_lines(finding, strict, look)));
+    if let Some(case) = group.cases.first() {
+        lines.push(format!("  {} {}", look.paint.apply("reproduce:", Style::Faint), look.reproduce.command(&case.name)));
+    }
+    lines
+}
+
+fn single(case: &CaseResult, look: &Look) -> Vec<String> {
+    let name = format!("  {}{}", look.paint.apply(&case.name, Style::Bad), mark(case, look));
+    let reason = match case.outcome {
+        Outcome::UnexpectedPass => Some("passed, although it is listed as a known failure; take it off the list".to_owned()),
+        _ => case.reason.as_deref().map(untrusted::line),
+    };
+    let about = case.about.iter().cloned().chain(reason).map(|text| format!("  {text}"));
+    std::iter::once(name).chain(about).chain([format!("  evidence: {}", evidence(&case.evidence))]).collect()
+}
+
+fn several(cases: &[&CaseResult], look: &Look) -> Vec<String> {
+    let mut lines = vec![format!("  {} differ in the same way:", count(cases.len(), "case"))];
+    for case in cases.iter().take(CASES) {
+        let name = look.paint.apply(&case.name, Style::Bad);
+        lines.push(format!("    {name}{}  {}", mark(case, look), evidence(&case.evidence)));
+    }
+    if cases.len() > CASES {
+        lines.push(format!("    {}", more(cases.len() - CASES)));
+    }
+    lines
+}
+
+fn mark(case: &CaseResult, look: &Look) -> String {
+    if case.gates {
+        return String::new();
+    }
+    let reason = if case.evidence.gates() { String::new() } else { format!(": {}", case.evidence.standing()) };
+    format!(" {}", look.paint.apply(&format!("(does not gate{reason})"), Style::Warning))
+}
+
+/// The strongest source, and how many others there are.
+fn evidence(evidence: &Evidence) -> String {
+    let Some(source) = evidence.sources.iter().find(|source| source.level == evidence.level) else { return evidence.standing() };
+    let year = source.year.map(|year| format!(" ({year})")).unwrap_or_default();
+    let others = evidence.sources.len() - 1;
+    let others = if others > 0 { format!(" and {}", count(others, "other source")) } else { String::new() };
+    let contested = evidence.contested.as_ref().map(|how| format!("; contested: {how}")).unwrap_or_default();
+    format!("{}{year}, {}{others}{contested}", source.level, source.source)
+}
+
+fn finding_lines(finding: &Finding, strict: bool, look: &Look) -> Vec<String> {
+    let path = if finding.path.is_empty() { String::new() } else { format!(" {}", untrusted::line(&finding.path)) };
+    let mark = if strict || finding.check.gates() { "" } else { " (does not gate)" };
+    let mut lines = vec![
+        format!("    {} of {}: {}{path}{}", finding.step, finding.operation, finding.check, look.paint.apply(mark, Style::Warning)),
+        format!("      expected  {}", look.paint.apply(&untrusted::line(&finding.fault.expected()), Style::Good)),
+        format!("      actual    {}", look.paint.apply(&untrusted::line(&finding.fault.actual()), Style::Bad)),
+    ];
+    lines.extend(diff_lines(finding, look));
+    let place = finding.place.as_ref().map_or_else(|| "the service model".to_owned(), |place| format!("{}/{place}", look.cases));
+    lines.push(format!("      at        {}", look.paint.apply(&place, Style::Faint)));
+    lines
+}
+
+fn diff_lines(finding: &Finding, look: &Look) -> Vec<String> {
+    let Some(diff) = finding.fault.diff() else { return Vec::new() };
+    let lines = untrusted::lines(diff.trim_end(), DIFF).into_iter();
+    let painted = lines.map(|line| match line.chars().next() {
+        Some('-') => look.paint.apply(&line, Style::Good),
+        Some('+') => look.paint.apply(&line, Style::Bad),
+        _ => line,
+    });
+    painted.map(|line| format!("        {line}")).collect()
+}

@@ -1,0 +1,61 @@
+//! One event a line, as it happens: `--format jsonl`, for programs that follow a run.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::figures::SummaryRow;
+use crate::engine::{Event, Reporter};
+
+/// Writes each event as one line of JSON and flushes it.
+#[derive(Debug)]
+pub struct Jsonl<W> {
+    output: W,
+}
+
+/// The last event, with the same figures as the JSON report.
+#[derive(Serialize)]
+struct Finished {
+    event: &'static str,
+    #[serde(flatten)]
+    summary: SummaryRow,
+}
+
+impl<W: Write + Send> Jsonl<W> {
+    /// Events go to `output`.
+    pub fn new(output: W) -> Self {
+        Self { output }
+    }
+}
+
+impl<W: Write + Send> Reporter for Jsonl<W> {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        let mut line = match event {
+            Event::RunFinished(summary) => serde_json::to_vec(&Finished { event: "run-finished", summary: SummaryRow::from(summary) })?,
+            other => serde_json::to_vec(other)?,
+        };
+        line.push(b'\n');
+        self.output.write_all(&line)?;
+        self.output.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn every_line_is_an_event() {
+        let mut text = Vec::new();
+        samples::play(&mut Jsonl::new(&mut text));
+        let text = String::from_utf8(text).expect("UTF-8");
+        let events: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(events.first().map(|event| &event["event"]), Some(&"run-started".into()));
+        assert_eq!(events.iter().filter(|event| event["event"] == "case-finished").count(), 10);
+        let last = events.last().expect("several events");
+        assert_eq!(last["event"], "run-finished");
+        assert_eq!(last["coverage"], 0.6);
+    }
+}

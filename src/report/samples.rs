@@ -1,0 +1,135 @@
+//! A small run with one case of every kind, for the tests of the formats.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::case::{Evidence, Place};
+use crate::engine::{CaseResult, Event, Outcome, Reporter, RunStarted, Summary};
+use crate::judge::{Check, Fault, Finding};
+
+/// Sends the events of the sample run to a reporter.
+pub(super) fn play(reporter: &mut dyn Reporter) {
+    for event in events() {
+        reporter.event(&event).expect("memory takes all");
+    }
+}
+
+pub(super) fn events() -> Vec<Event> {
+    let mut events = vec![Event::RunStarted(started()), fixture_failed()];
+    let mut summary = Summary { requests: 42, seconds: 1.25, ..Summary::default() };
+    for result in results() {
+        summary.add(&result);
+        events.push(Event::CaseFinished(Box::new(result)));
+    }
+    events.push(Event::CleanupFailed { cause: "DeleteUserPool us-east-1_1 answered 500".to_owned() });
+    events.push(Event::RunFinished(summary));
+    events
+}
+
+fn started() -> RunStarted {
+    RunStarted {
+        target: "moto".to_owned(),
+        endpoint: "http://127.0.0.1:5000".to_owned(),
+        selected: 10,
+        suite_version: "0.1.0".to_owned(),
+        model: "botocore 1.44.5".to_owned(),
+        run_id: "r1".to_owned(),
+        strict: false,
+    }
+}
+
+fn fixture_failed() -> Event {
+    Event::FixtureFailed { fixture: "mfa_pool".to_owned(), cause: "SetUserPoolMfaConfig answered 500".to_owned() }
+}
+
+pub(super) fn results() -> Vec<CaseResult> {
+    let documented = r#"documented "API reference""#;
+    let accepted = || Fault::AcceptedWrongly { expected: vec!["InvalidParameterException".to_owned()] };
+    vec![
+        CaseResult {
+            about: Some("SMS, turned on, shows in GetUser.".to_owned()),
+            findings: vec![finding(Check::Body, "then 1", "$.MFAOptions", missing_options())],
+            ..case("SetUserSettings::turns_sms_on", Outcome::Fail, r#"aws-verified (2023) "amplify-js#11260""#)
+        },
+        CaseResult {
+            findings: vec![finding(Check::Error, "request", "", accepted())],
+            ..case("SetUserSettings::token_missing", Outcome::Fail, documented)
+        },
+        CaseResult {
+            findings: vec![finding(Check::Error, "request", "", accepted())],
+            ..case("SetUserSettings::medium_unknown", Outcome::Fail, documented)
+        },
+        case("SetUserSettings::attribute_missing", Outcome::Pass, documented),
+        CaseResult {
+            gates: false,
+            findings: vec![finding(Check::Error, "request", "", refused("\u{1b}[2J<b>no\n"))],
+            ..case("SetUserSettings::same_twice", Outcome::Fail, r#"inferred "sibling operation""#)
+        },
+        CaseResult {
+            findings: vec![
+                finding(Check::Status, "request", "", Fault::WrongStatus { expected: vec![400], actual: 500 }),
+                finding(Check::Message, "request", "", Fault::WrongMessage { expected: "Invalid Access Token".to_owned(), actual: None }),
+            ],
+            ..case("GetUser::token_garbage", Outcome::Fail, documented)
+        },
+        blocked("SetUserMFAPreference::totp_on"),
+        blocked("SetUserMFAPreference::sms_on"),
+        CaseResult {
+            reason: Some("answers as it answers a made-up operation".to_owned()),
+            cause: Some("AdminSetUserSettings".to_owned()),
+            ..case("AdminSetUserSettings::turns_sms_on", Outcome::Unsupported, documented)
+        },
+        CaseResult {
+            reason: Some("no answer within 10 s".to_owned()),
+            ..case("VerifySoftwareToken::code_wrong", Outcome::Indeterminate, documented)
+        },
+    ]
+}
+
+fn blocked(name: &str) -> CaseResult {
+    CaseResult {
+        reason: Some("SetUserPoolMfaConfig answered 500".to_owned()),
+        cause: Some("fixture mfa_pool".to_owned()),
+        ..case(name, Outcome::Blocked, r#"documented "API reference""#)
+    }
+}
+
+fn missing_options() -> Fault {
+    let expected = r#"[{"DeliveryMedium":"SMS"}]"#.to_owned();
+    Fault::WrongValue { expected, actual: None, diff: Some("-[{\"DeliveryMedium\":\"SMS\"}]\n+nothing".to_owned()) }
+}
+
+fn refused(message: &str) -> Fault {
+    Fault::RefusedWrongly { actual: Some("NotAuthorizedException".to_owned()), message: Some(message.to_owned()) }
+}
+
+pub(super) fn finding(check: Check, step: &str, path: &str, fault: Fault) -> Finding {
+    let place = Place { file: "mfa/set_user_settings.yaml".into(), line: 21, column: 9 };
+    Finding { check, step: step.to_owned(), operation: "GetUser".to_owned(), path: path.to_owned(), fault, place: Some(place) }
+}
+
+pub(super) fn case(name: &str, outcome: Outcome, evidence: &str) -> CaseResult {
+    let source = evidence.parse().expect("evidence reads");
+    CaseResult {
+        name: name.to_owned(),
+        operation: name.split("::").next().unwrap_or(name).to_owned(),
+        outcome,
+        generated: false,
+        evidence: Evidence::new(vec![source], None).expect("one source"),
+        about: None,
+        gates: true,
+        findings: Vec::new(),
+        reason: None,
+        cause: None,
+        exchanges: vec![],
+        place: None,
+        time: Duration::from_millis(3),
+    }
+}
+
+#[test]
+fn the_sample_serializes() {
+    let result = serde_json::to_value(&results()[0]).expect("serializes");
+    assert_eq!(result["evidence"]["sources"][0], json!({ "level": "aws-verified", "year": 2023, "source": "amplify-js#11260" }));
+}
