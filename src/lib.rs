@@ -23,4 +23,5 @@ pub mod judge;
 pub mod model;
 pub mod reference;
 pub mod report;
+pub mod target;
 pub mod wire;

@@ -1,5 +1,25 @@
 //! Judging exchanges: one file per check.
 
+mod answer;
+mod body;
+mod diff;
+mod error;
 mod finding;
+mod headers;
+mod matching;
+mod message;
+mod normalise;
+pub mod shape;
+mod snapshot;
+mod status;
 
+pub use answer::Answer;
 pub use finding::{Check, Fault, Finding};
+pub use normalise::Normaliser;
+pub use snapshot::Snapshots;
+
+/// Everything that is wrong with an answer but its shape, which is judged apart because it is reported apart.
+pub fn judge(answer: &Answer<'_>) -> Vec<Finding> {
+    let single = [status::check(answer), error::check(answer), message::check(answer)];
+    single.into_iter().flatten().chain(body::check(answer)).chain(headers::check(answer)).collect()
+}

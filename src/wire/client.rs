@@ -93,6 +93,11 @@ impl Client {
         &self.options.endpoint
     }
 
+    /// The connections, for what else goes to the target.
+    pub fn http(&self) -> reqwest::Client {
+        self.http.clone()
+    }
+
     /// How many requests were sent.
     pub fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)

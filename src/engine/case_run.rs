@@ -1,0 +1,258 @@
+//! Running one case: capabilities, control, fixtures, steps, judgement.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::control::ControlResult;
+use super::fixtures::{FixtureFailure, Stage};
+use super::outcome::{CaseResult, Outcome};
+use super::sender::{Exchange, Performed, SendError, save, shown};
+use super::session::Session;
+use crate::case::{Action, Case, Origin, Role, Step, Values};
+use crate::judge::{Answer, Check, Fault, Finding, judge};
+
+/// How a case ended, before it is dressed as a result.
+#[derive(Debug)]
+pub struct Verdicts {
+    /// In one word.
+    pub outcome: Outcome,
+    /// All that is wrong.
+    pub findings: Vec<Finding>,
+    /// Why it neither passed nor failed.
+    pub reason: Option<String>,
+    /// The cause that it shares with others.
+    pub cause: Option<String>,
+    /// What was sent and answered.
+    pub exchanges: Vec<(String, Exchange)>,
+}
+
+impl Verdicts {
+    fn without(outcome: Outcome, reason: String, cause: Option<String>) -> Self {
+        Self { outcome, findings: Vec::new(), reason: Some(reason), cause, exchanges: Vec::new() }
+    }
+
+    fn blocked(cause: String) -> Self {
+        Self::without(Outcome::Blocked, cause.clone(), Some(cause))
+    }
+}
+
+/// Runs one case to its result.
+pub async fn run_case(session: &Arc<Session>, case: &Case) -> CaseResult {
+    let started = Instant::now();
+    let verdicts = match session.profile_lacks(case) {
+        Some(reason) => Verdicts::without(Outcome::Skipped, reason, None),
+        None => match control_of(session, case).await {
+            Some(verdicts) => verdicts,
+            None => run_steps(session, case).await,
+        },
+    };
+    dress(session, case, verdicts, started)
+}
+
+/// What the control says, where it forbids to go on.
+async fn control_of(session: &Arc<Session>, case: &Case) -> Option<Verdicts> {
+    match session.control(case.control.as_deref()?).await {
+        ControlResult::Accepted => None,
+        ControlResult::Unsupported(reason) => Some(Verdicts::without(Outcome::Unsupported, reason, None)),
+        ControlResult::Failed { outcome: Outcome::Indeterminate, cause } => Some(Verdicts::without(Outcome::Indeterminate, cause, None)),
+        ControlResult::Failed { cause, .. } => Some(Verdicts::blocked(cause)),
+    }
+}
+
+/// Builds the fixtures, runs the steps, and removes what was made for this case alone.
+pub async fn run_steps(session: &Arc<Session>, case: &Case) -> Verdicts {
+    let mut stage = Stage::default();
+    let verdicts = match session.set(&case.given, &mut stage).await {
+        Ok(()) => Run { session, case, findings: Vec::new(), exchanges: Vec::new() }.steps(stage.values.clone()).await,
+        Err(failure) => fixture_failed(case, &failure),
+    };
+    session.clear(&stage).await;
+    verdicts
+}
+
+fn fixture_failed(case: &Case, failure: &FixtureFailure) -> Verdicts {
+    let is_own = failure.unsupported && failure.cause.starts_with(&format!("{} ", case.operation));
+    match (failure.indeterminate, is_own) {
+        (true, _) => Verdicts::without(Outcome::Indeterminate, failure.cause.clone(), None),
+        (_, true) => Verdicts::without(Outcome::Unsupported, failure.cause.clone(), None),
+        _ => Verdicts::blocked(failure.cause.clone()),
+    }
+}
+
+/// One case while its steps are sent.
+struct Run<'a> {
+    session: &'a Arc<Session>,
+    case: &'a Case,
+    findings: Vec<Finding>,
+    exchanges: Vec<(String, Exchange)>,
+}
+
+/// Whether to go on after a step.
+enum Next {
+    Step,
+    End(Verdicts),
+}
+
+impl Run<'_> {
+    async fn steps(mut self, mut values: Values) -> Verdicts {
+        for step in &self.case.steps {
+            let next = match self.session.perform(step, &values).await {
+                Ok(performed) => self.performed(step, performed, &mut values).await,
+                Err(error) => self.not_sent(step, &error),
+            };
+            if let Next::End(verdicts) = next {
+                return Verdicts { exchanges: self.exchanges, ..verdicts };
+            }
+        }
+        let failed = self.findings.iter().any(|finding| finding.check.gates() || self.session.strict);
+        let outcome = if failed { Outcome::Fail } else { Outcome::Pass };
+        Verdicts { outcome, findings: self.findings, reason: None, cause: None, exchanges: self.exchanges }
+    }
+
+    async fn performed(&mut self, step: &Step, performed: Performed, values: &mut Values) -> Next {
+        let saved = save(step, performed.body(), values);
+        let Performed::Call(exchange) = performed else {
+            return match saved {
+                Ok(()) => Next::Step,
+                Err(path) => Next::End(Verdicts::blocked(format!("side door {} answered without {path}", step.action.name()))),
+            };
+        };
+        if let Some(end) = self.unimplemented(step, &exchange).await {
+            self.exchanges.push((step.label.clone(), exchange));
+            return Next::End(end);
+        }
+        let mut found = self.judge(step, &exchange, values);
+        if let (Err(path), true) = (saved, exchange.response.is_success()) {
+            found.push(missing(step, &path));
+        }
+        self.exchanges.push((step.label.clone(), exchange));
+        let stops = found.iter().find(|finding| finding.check.gates()).filter(|_| step.role == Role::Before);
+        if let Some(finding) = stops {
+            let cause = format!("{} answered {}, not {}", step.action.name(), finding.fault.actual(), finding.fault.expected());
+            return Next::End(Verdicts::blocked(cause));
+        }
+        self.findings.extend(found);
+        Next::Step
+    }
+
+    /// An operation that is not there: the case's own makes it unsupported, another one blocks it.
+    async fn unimplemented(&self, step: &Step, exchange: &Exchange) -> Option<Verdicts> {
+        let Action::Call { operation, wire, .. } = &step.action else { return None };
+        // An odd request is about the odd answer.
+        let is_odd = wire.target.is_some() || wire.method.is_some() || wire.body.is_some();
+        if is_odd || !self.session.looks_unimplemented(operation, &exchange.response) || self.is_proven(operation).await {
+            return None;
+        }
+        let reason = format!("{operation} is not implemented");
+        Some(match (self.findings.is_empty(), *operation == self.case.operation) {
+            (false, _) => Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: Some(reason), cause: None, exchanges: Vec::new() },
+            (true, true) => Verdicts::without(Outcome::Unsupported, reason, None),
+            (true, false) => Verdicts::blocked(reason),
+        })
+    }
+
+    /// A crash may look like an operation that is not there; where its plain request is accepted, it is a crash.
+    async fn is_proven(&self, operation: &str) -> bool {
+        let control = format!("{operation}::base_request_is_accepted");
+        let is_control_itself = self.case.origin == Origin::Control && self.case.name == control;
+        if is_control_itself || self.session.suite.case(&control).is_none() {
+            return false;
+        }
+        matches!(self.session.control(&control).await, ControlResult::Accepted)
+    }
+
+    fn judge(&self, step: &Step, exchange: &Exchange, values: &Values) -> Vec<Finding> {
+        let previous = self.exchanges.last().map(|(_, exchange)| &exchange.response);
+        let operation = step.action.name();
+        let answer = Answer { step: &step.label, operation, expect: &step.expect, response: &exchange.response, values, previous };
+        self.session.note_shape(&answer);
+        judge(&answer)
+    }
+
+    fn not_sent(&self, step: &Step, error: &SendError) -> Next {
+        let reason = format!("{}: {}: {error}", step.label, step.action.name());
+        Next::End(match (error.is_indeterminate(), self.findings.is_empty()) {
+            // What is wrong so far explains why a later step could not be sent.
+            (false, false) => Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: None, cause: None, exchanges: Vec::new() },
+            (true, _) => Verdicts::without(Outcome::Indeterminate, reason, None),
+            (false, true) => Verdicts::blocked(reason),
+        })
+    }
+}
+
+/// A value that later steps read is not in the answer.
+fn missing(step: &Step, path: &str) -> Finding {
+    let expected = format!("a value at {path}, which a later step reads");
+    let fault = Fault::WrongValue { expected, actual: None, diff: None };
+    Finding {
+        check: Check::Body,
+        step: step.label.clone(),
+        operation: step.action.name().to_owned(),
+        path: format!("$.{path}"),
+        fault,
+        place: step.place.clone(),
+    }
+}
+
+impl Session {
+    fn profile_lacks(&self, case: &Case) -> Option<String> {
+        case.needs.iter().find_map(|capability| self.profile.lacks(capability))
+    }
+}
+
+/// A result for reports, the snapshot compared.
+pub fn dress(session: &Session, case: &Case, mut verdicts: Verdicts, started: Instant) -> CaseResult {
+    let exchanges = shown(&verdicts.exchanges);
+    if let (Some(snapshots), Origin::Written, Outcome::Pass | Outcome::Fail) = (&session.snapshots, case.origin, verdicts.outcome) {
+        match snapshots.check(&case.operation, &case.name, &super::transcript::of(&exchanges), case.place.as_ref()) {
+            Ok(finding) => verdicts.findings.extend(finding),
+            Err(error) => verdicts.reason = Some(format!("the snapshot cannot be written: {error}")),
+        }
+        if session.strict && !verdicts.findings.is_empty() {
+            verdicts.outcome = Outcome::Fail;
+        }
+    }
+    CaseResult {
+        name: case.name.clone(),
+        operation: case.operation.clone(),
+        outcome: verdicts.outcome,
+        generated: case.generated(),
+        evidence: case.evidence.clone(),
+        about: case.about.clone(),
+        gates: session.strict || case.evidence.gates(),
+        findings: verdicts.findings,
+        reason: verdicts.reason,
+        cause: verdicts.cause,
+        exchanges,
+        place: case.place.clone(),
+        time: started.elapsed(),
+    }
+}
+
+/// The shape case of an operation: all that was wrong with its answers in the run. Where nothing was seen yet, it looks itself.
+pub async fn run_shape_case(session: &Arc<Session>, case: &Case) -> CaseResult {
+    let started = Instant::now();
+    let mut looked = None;
+    if !session.shapes.succeeded(&case.operation) {
+        looked = match session.profile_lacks(case) {
+            Some(reason) => Some(Verdicts::without(Outcome::Skipped, reason, None)),
+            None => Some(run_steps(session, case).await),
+        };
+    }
+    let findings = session.shapes.findings(&case.operation);
+    let verdicts = match (findings.is_empty(), looked) {
+        (false, _) => Verdicts { outcome: Outcome::Fail, findings, reason: None, cause: None, exchanges: Vec::new() },
+        (true, Some(looked)) if !session.shapes.succeeded(&case.operation) => unseen(case, looked),
+        (true, _) => Verdicts { outcome: Outcome::Pass, findings, reason: None, cause: None, exchanges: Vec::new() },
+    };
+    dress(session, case, verdicts, started)
+}
+
+/// The operation never succeeded, so there was no shape to judge.
+fn unseen(case: &Case, looked: Verdicts) -> Verdicts {
+    match looked.outcome {
+        Outcome::Pass | Outcome::Fail => Verdicts::blocked(format!("{} never succeeded, so that its answer could not be seen", case.operation)),
+        _ => Verdicts { exchanges: Vec::new(), ..looked },
+    }
+}
+

@@ -1,0 +1,198 @@
+//! Building what cases need to exist first, and removing it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use serde_json::{Map, Value};
+
+use super::Event;
+use super::ledger::Removal;
+use super::sender::{Performed, SendError, save};
+use super::session::{Session, cell};
+use crate::case::{Fixture, FixtureUse, Scope, Template, Values, Verdict};
+use crate::judge::{Answer, Check, judge};
+use crate::wire::Request;
+
+/// Something that was built.
+#[derive(Debug)]
+pub struct Built {
+    id: u64,
+    values: Values,
+}
+
+/// A fixture that could not be built.
+#[derive(Debug, Clone)]
+pub struct FixtureFailure {
+    /// The one cause, for all cases that it blocks.
+    pub cause: String,
+    /// The cause is an operation that the target does not implement.
+    pub unsupported: bool,
+    /// Nothing was observed.
+    pub indeterminate: bool,
+}
+
+/// The fixtures of one case.
+#[derive(Debug, Default)]
+pub struct Stage {
+    /// What expressions can read.
+    pub values: Values,
+    instances: BTreeMap<String, u64>,
+    removals: Vec<u64>,
+}
+
+impl Session {
+    /// Builds what a case needs, in order.
+    ///
+    /// # Errors
+    /// The first fixture that could not be built. What was built for this case alone is removed by [`Session::clear`].
+    pub async fn set(&self, given: &[FixtureUse], stage: &mut Stage) -> Result<(), Arc<FixtureFailure>> {
+        stage.values = self.values();
+        for used in given {
+            let Some(fixture) = self.suite.fixtures.get(&used.name) else { continue };
+            let built = match fixture.scope {
+                Scope::Run => self.shared(fixture, used, stage).await?,
+                Scope::Case => {
+                    let mut removals = Vec::new();
+                    let built = self.build(fixture, used, stage, &mut removals).await;
+                    stage.removals.extend(removals);
+                    Arc::new(built.map_err(Arc::new)?)
+                }
+            };
+            stage.instances.insert(fixture.role.clone(), built.id);
+            stage.values.insert(fixture.role.clone(), Value::Object(built.values.clone()));
+        }
+        Ok(())
+    }
+
+    /// The one instance of a run fixture for these parameters and these other fixtures.
+    async fn shared(&self, fixture: &Fixture, used: &FixtureUse, stage: &Stage) -> Result<Arc<Built>, Arc<FixtureFailure>> {
+        let others: Vec<_> = fixture.given.iter().map(|role| stage.instances.get(role)).collect();
+        let key = format!("{} {} {others:?}", used.name, Value::Object(used.with.clone()));
+        let cell = cell(&self.fixtures, &key);
+        let built = cell.get_or_init(|| async {
+            let started = Instant::now();
+            let mut removals = Vec::new();
+            match self.build(fixture, used, stage, &mut removals).await {
+                Ok(built) => {
+                    self.emit(Event::FixtureBuilt { fixture: fixture.name.clone(), time: started.elapsed() });
+                    Ok(Arc::new(built))
+                }
+                Err(failure) => {
+                    self.emit(Event::FixtureFailed { fixture: fixture.name.clone(), cause: failure.cause.clone() });
+                    Err(Arc::new(failure))
+                }
+            }
+        });
+        built.await.clone()
+    }
+
+    async fn build(&self, fixture: &Fixture, used: &FixtureUse, stage: &Stage, removals: &mut Vec<u64>) -> Result<Built, FixtureFailure> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let makes_pool = fixture.create.iter().any(|step| step.action.name() == "CreateUserPool");
+        let _permit = if makes_pool { self.pools.acquire().await.ok() } else { None };
+        let failure = |cause: String| FixtureFailure { cause: format!("fixture `{}`: {cause}", fixture.name), unsupported: false, indeterminate: false };
+        let mut values = stage.values.clone();
+        let with = self.parameters(fixture, used, &values).map_err(failure)?;
+        values.insert("with".to_owned(), Value::Object(with));
+        values.insert(fixture.role.clone(), Value::Object(Map::new()));
+        for (name, template) in &fixture.save {
+            let value = template.evaluate(&values).map_err(|error| failure(error.to_string()))?;
+            put(&mut values, &fixture.role, Map::from_iter([(name.clone(), value)]));
+        }
+        for step in &fixture.create {
+            let saved = self.create(fixture, step, &values).await;
+            // Even a step that failed half-way may have made something that can be removed.
+            if let Ok(saved) = &saved {
+                put(&mut values, &fixture.role, saved.clone());
+            }
+            self.note_removals(fixture, &values, removals).map_err(|error| failure(format!("the ledger: {error}")))?;
+            saved?;
+        }
+        let own = values.remove(&fixture.role).and_then(|own| own.as_object().cloned()).unwrap_or_default();
+        Ok(Built { id: NEXT.fetch_add(1, Ordering::Relaxed), values: own })
+    }
+
+    /// The fixture's defaults, and what the case says instead.
+    fn parameters(&self, fixture: &Fixture, used: &FixtureUse, values: &Values) -> Result<Values, String> {
+        let given = used.with.iter().filter(|(name, _)| fixture.with.contains_key(*name));
+        let mut with = fixture.with.clone();
+        with.extend(given.map(|(name, value)| (name.clone(), value.clone())));
+        let template = Template::compile(&Value::Object(with)).map_err(|(_, error)| error.to_string())?;
+        let evaluated = template.evaluate(values).map_err(|error| error.to_string())?;
+        Ok(evaluated.as_object().cloned().unwrap_or_default())
+    }
+
+    async fn create(&self, fixture: &Fixture, step: &crate::case::Step, values: &Values) -> Result<Values, FixtureFailure> {
+        let name = step.action.name();
+        let failure = |what: String| FixtureFailure { cause: format!("fixture `{}`: {name} {what}", fixture.name), unsupported: false, indeterminate: false };
+        let performed = self.perform(step, values).await.map_err(|error| send_failure(fixture, name, &error))?;
+        if let Performed::Call(exchange) = &performed {
+            if step.expect.verdict == Verdict::Success && self.looks_unimplemented(name, &exchange.response) {
+                return Err(FixtureFailure { cause: format!("{name} is not implemented, which fixture `{}` needs", fixture.name), unsupported: true, indeterminate: false });
+            }
+            let answer = Answer { step: "fixture", operation: name, expect: &step.expect, response: &exchange.response, values, previous: None };
+            self.note_shape(&answer);
+            if let Some(finding) = judge(&answer).into_iter().find(|finding| finding.check.gates() && finding.check != Check::Headers) {
+                return Err(failure(format!("answered {}, not {}", finding.fault.actual(), finding.fault.expected())));
+            }
+        }
+        let mut saved = Values::new();
+        save(step, performed.body(), &mut saved).map_err(|path| failure(format!("answered without {path}")))?;
+        Ok(saved)
+    }
+
+    /// Enters into the ledger how to remove what was made, as soon as that can be said.
+    fn note_removals(&self, fixture: &Fixture, values: &Values, removals: &mut Vec<u64>) -> std::io::Result<()> {
+        for step in fixture.destroy.iter().skip(removals.len()) {
+            let Ok(request) = step.action.input().evaluate(values) else { return Ok(()) };
+            let removal = Removal { operation: step.action.name().to_owned(), request };
+            removals.push(self.ledger.created(removal)?);
+        }
+        Ok(())
+    }
+
+    /// Removes what was made for one case alone.
+    pub async fn clear(&self, stage: &Stage) {
+        for id in stage.removals.iter().rev() {
+            self.remove(*id).await;
+        }
+    }
+
+    /// Removes everything that is still there. Several at once: after an interrupt people wait.
+    pub async fn clear_all(&self) {
+        use futures::StreamExt;
+        futures::stream::iter(self.ledger.open()).for_each_concurrent(8, |id| self.remove(id)).await;
+    }
+
+    async fn remove(&self, id: u64) {
+        let Some(removal) = self.ledger.take(id) else { return };
+        match self.send(&Request::new(&removal.operation, &removal.request, true)).await {
+            Ok(response) if response.is_success() || is_gone(&response) => {
+                let _ = self.ledger.removed(id);
+            }
+            Ok(response) => self.left(&removal, response.error().name.unwrap_or_else(|| format!("HTTP {}", response.status))),
+            Err(error) => self.left(&removal, error.to_string()),
+        }
+    }
+
+    fn left(&self, removal: &Removal, why: String) {
+        self.emit(Event::CleanupFailed { cause: format!("{} {}: {why}", removal.operation, removal.request) });
+    }
+}
+
+/// Gone already is as good as removed.
+pub fn is_gone(response: &crate::wire::Response) -> bool {
+    response.error().name.as_deref() == Some("ResourceNotFoundException")
+}
+
+fn put(values: &mut Values, role: &str, more: Values) {
+    if let Some(Value::Object(own)) = values.get_mut(role) {
+        own.extend(more);
+    }
+}
+
+fn send_failure(fixture: &Fixture, name: &str, error: &SendError) -> FixtureFailure {
+    FixtureFailure { cause: format!("fixture `{}`: {name}: {error}", fixture.name), unsupported: false, indeterminate: error.is_indeterminate() }
+}

@@ -1,0 +1,207 @@
+//! A run from its first request to its last: scheduling, interruption, clean-up.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::case_run::{run_case, run_shape_case};
+use super::config::{Config, RunError};
+use super::event::{Event, Reporter, RunStarted};
+use super::ledger::Ledger;
+use super::outcome::{CaseResult, Outcome};
+use super::sender::SendError;
+use super::session::{Parts, Session};
+use super::summary::Summary;
+use crate::case::{Case, Origin, Suite};
+use crate::judge::Snapshots;
+use crate::model::Model;
+use crate::target::Doors;
+use crate::wire::{Client, TransportError};
+
+/// Clean-up may take this long; what remains then is in the ledger.
+const CLEANUP_LIMIT: Duration = Duration::from_secs(30);
+
+/// Runs cases and tells `reporter` what happens. `interrupt` ends the run early, after clean-up.
+///
+/// # Errors
+/// The run itself could not be done. A failed case is no error.
+pub async fn run(
+    suite: Arc<Suite>,
+    selected: &[String],
+    config: Config,
+    reporter: &mut dyn Reporter,
+    interrupt: impl Future<Output = ()>,
+) -> Result<Summary, RunError> {
+    let started = Instant::now();
+    let (events, mut queue) = mpsc::unbounded_channel();
+    let (jobs, limit) = (config.jobs.max(1), config.case_timeout);
+    let session = open(suite, config, events)?;
+    preflight(&session).await?;
+    let mut tally = Telling { reporter, summary: Summary::default(), trouble: None };
+    tally.tell(Event::RunStarted(announcement(&session, selected.len())));
+    let mut work = Work { session: session.clone(), running: JoinSet::new(), jobs, limit };
+    let interrupted = {
+        let cases = work.all(selected, &mut queue, &mut tally);
+        tokio::pin!(interrupt);
+        tokio::select! {
+            () = cases => false,
+            () = &mut interrupt => true,
+        }
+    };
+    work.running.shutdown().await;
+    if tokio::time::timeout(CLEANUP_LIMIT, session.clear_all()).await.is_err() {
+        session.emit(Event::CleanupFailed { cause: "clean-up took too long; `cognito-conformance sweep` removes what is left".to_owned() });
+    }
+    while let Ok(event) = queue.try_recv() {
+        tally.tell(event);
+    }
+    tally.summary.interrupted = interrupted;
+    tally.summary.requests = session.client.sent();
+    tally.summary.seconds = started.elapsed().as_secs_f64();
+    tally.tell(Event::RunFinished(tally.summary.clone()));
+    if let Some(session) = Arc::into_inner(session) {
+        let _ = session.ledger.close();
+    }
+    tally.trouble.map_or(Ok(tally.summary), |error| Err(RunError::Report(error)))
+}
+
+fn open(suite: Arc<Suite>, config: Config, events: mpsc::UnboundedSender<Event>) -> Result<Arc<Session>, RunError> {
+    let run_id = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
+    let endpoint = config.client.endpoint.clone();
+    let ledger = Ledger::create(&config.ledger_directory, &run_id, endpoint.as_str(), &config.client.region);
+    let ledger = ledger.map_err(|cause| RunError::Ledger { directory: config.ledger_directory.clone(), cause })?;
+    let client = Client::new(config.client)?;
+    let doors = Doors::new(&config.profile, endpoint, client.http());
+    let snapshots = config.snapshots.map(Snapshots::new);
+    let parts = Parts { suite, profile: config.profile, client, doors, ledger, strict: config.strict, snapshots, run_id, events };
+    Ok(Arc::new(Session::new(parts)))
+}
+
+/// An endpoint that is not there is told at once, rather than by every case.
+async fn preflight(session: &Arc<Session>) -> Result<(), RunError> {
+    match session.probe().await {
+        Ok(()) | Err(SendError::Throttled) => Ok(()),
+        Err(SendError::Transport(cause)) => Err(unreachable(session, cause)),
+        Err(error) => Err(unreachable(session, TransportError::Broken(error.to_string()))),
+    }
+}
+
+fn unreachable(session: &Arc<Session>, cause: TransportError) -> RunError {
+    let _ = std::fs::remove_file(session.ledger.path());
+    RunError::Unreachable { endpoint: session.client.endpoint().to_string(), cause }
+}
+
+fn announcement(session: &Session, selected: usize) -> RunStarted {
+    RunStarted {
+        target: session.profile.name.clone(),
+        endpoint: session.client.endpoint().to_string(),
+        selected,
+        suite_version: env!("CARGO_PKG_VERSION").to_owned(),
+        model: Model::embedded().source.clone(),
+        run_id: session.run_id.clone(),
+        strict: session.strict,
+    }
+}
+
+/// Passes events on and counts.
+struct Telling<'a> {
+    reporter: &'a mut dyn Reporter,
+    summary: Summary,
+    trouble: Option<std::io::Error>,
+}
+
+impl Telling<'_> {
+    fn tell(&mut self, event: Event) {
+        if let Event::CaseFinished(result) = &event {
+            self.summary.add(result);
+        }
+        // The first trouble is told in the end; a report that cannot be written does not end the run.
+        if self.trouble.is_none() {
+            self.trouble = self.reporter.event(&event).err();
+        }
+    }
+}
+
+struct Work {
+    session: Arc<Session>,
+    running: JoinSet<CaseResult>,
+    jobs: usize,
+    limit: Duration,
+}
+
+impl Work {
+    /// All cases; those about shapes last, when the others' answers have been seen.
+    async fn all(&mut self, selected: &[String], queue: &mut mpsc::UnboundedReceiver<Event>, telling: &mut Telling<'_>) {
+        let is_shape = |name: &&String| self.session.suite.case(name).is_some_and(|case| case.origin == Origin::Shape);
+        let (shapes, others): (Vec<&String>, Vec<&String>) = selected.iter().partition(is_shape);
+        for phase in [others, shapes] {
+            for name in phase {
+                while self.running.len() >= self.jobs {
+                    self.finish_one(queue, telling).await;
+                }
+                self.start(name.clone());
+            }
+            while !self.running.is_empty() {
+                self.finish_one(queue, telling).await;
+            }
+        }
+    }
+
+    fn start(&mut self, name: String) {
+        let (session, limit) = (self.session.clone(), self.limit);
+        self.running.spawn(async move {
+            let suite = session.suite.clone();
+            let case = suite.case(&name).expect("only cases of the suite are selected");
+            supervised(&session, case, limit).await
+        });
+    }
+
+    async fn finish_one(&mut self, queue: &mut mpsc::UnboundedReceiver<Event>, telling: &mut Telling<'_>) {
+        let Some(finished) = self.running.join_next().await else { return };
+        while let Ok(event) = queue.try_recv() {
+            telling.tell(event);
+        }
+        if let Ok(result) = finished {
+            telling.tell(Event::CaseFinished(Box::new(result)));
+        }
+    }
+}
+
+/// A case that takes too long, or in which the suite itself breaks, was not observed; the others go on.
+async fn supervised(session: &Arc<Session>, case: &Case, limit: Duration) -> CaseResult {
+    let started = Instant::now();
+    let (inner, name) = (session.clone(), case.name.clone());
+    let mut task = tokio::spawn(async move {
+        let suite = inner.suite.clone();
+        let case = suite.case(&name).expect("the case that was asked for");
+        match case.origin {
+            Origin::Shape => run_shape_case(&inner, case).await,
+            _ => run_case(&inner, case).await,
+        }
+    });
+    let reason = match tokio::time::timeout(limit, &mut task).await {
+        Ok(Ok(result)) => return result,
+        Ok(Err(error)) => format!("the suite itself failed, please report it: {error}"),
+        Err(_) => {
+            task.abort();
+            format!("the case did not end within {limit:?}")
+        }
+    };
+    CaseResult {
+        name: case.name.clone(),
+        operation: case.operation.clone(),
+        outcome: Outcome::Indeterminate,
+        generated: case.generated(),
+        evidence: case.evidence.clone(),
+        about: case.about.clone(),
+        gates: false,
+        findings: Vec::new(),
+        reason: Some(reason),
+        cause: None,
+        exchanges: Vec::new(),
+        place: case.place.clone(),
+        time: started.elapsed(),
+    }
+}

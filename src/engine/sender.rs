@@ -1,0 +1,205 @@
+//! Sending one step: evaluate, send, wait where the service asks to, note what is seen.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::session::Session;
+use crate::case::{Action, ExpressionError, Step, Values};
+use crate::judge::{Answer, Normaliser, shape};
+use crate::model::Model;
+use crate::target::DoorError;
+use crate::wire::{Request, Response, TransportError};
+
+/// Throttled requests are sent again this often, ever later.
+const RETRIES: u32 = 4;
+
+/// After this many failures in a row the endpoint counts as lost, and nothing more is sent.
+const LOST_AFTER: usize = 24;
+
+/// One step as it was sent and answered.
+#[derive(Debug)]
+pub struct Exchange {
+    /// The request.
+    pub request: Request,
+    /// The answer.
+    pub response: Response,
+}
+
+/// Why there is no answer to judge.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// Nothing came back.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The endpoint stopped answering a while ago.
+    #[error("the endpoint was lost: too many requests in a row went unanswered")]
+    Lost,
+    /// The service asked to slow down, again and again.
+    #[error("throttled: the service still asks to slow down after {RETRIES} retries")]
+    Throttled,
+    /// The request could not be made: a value that it reads was never provided.
+    #[error(transparent)]
+    Expression(#[from] ExpressionError),
+    /// A side door did not open.
+    #[error(transparent)]
+    Door(#[from] DoorError),
+}
+
+impl SendError {
+    /// Whether nothing was observed, rather than something wrong.
+    pub fn is_indeterminate(&self) -> bool {
+        matches!(self, Self::Transport(_) | Self::Lost | Self::Throttled)
+    }
+}
+
+/// Counts failures in a row.
+#[derive(Debug, Default)]
+pub struct Line {
+    failures: AtomicUsize,
+}
+
+impl Line {
+    fn is_lost(&self) -> bool {
+        self.failures.load(Ordering::Relaxed) >= LOST_AFTER
+    }
+
+    fn note(&self, answered: bool) {
+        if answered {
+            self.failures.store(0, Ordering::Relaxed);
+        } else {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Session {
+    /// Sends one request and waits where the service asks to slow down.
+    pub async fn send(&self, request: &Request) -> Result<Response, SendError> {
+        for attempt in 0..=RETRIES {
+            if self.line.is_lost() {
+                return Err(SendError::Lost);
+            }
+            let answer = self.client.send(request).await;
+            self.line.note(answer.is_ok());
+            let answer = answer?;
+            if !answer.is_throttling() {
+                return Ok(answer);
+            }
+            tokio::time::sleep(Duration::from_millis(200 << attempt) + jitter()).await;
+        }
+        Err(SendError::Throttled)
+    }
+
+    /// Does what a step says. The shape of an API answer is judged here, on every exchange.
+    pub async fn perform(&self, step: &Step, values: &Values) -> Result<Performed, SendError> {
+        let input = step.action.input().evaluate(values)?;
+        match &step.action {
+            Action::Door { door, .. } => Ok(Performed::Door(self.doors.open(door, &input).await?)),
+            Action::Call { operation, wire, .. } => {
+                let mut request = Request::new(operation, &input, wire.sign.unwrap_or_else(|| is_signed(operation)));
+                apply(wire, values, &mut request)?;
+                let response = self.send(&request).await?;
+                Ok(Performed::Call(Exchange { request, response }))
+            }
+        }
+    }
+
+    /// Judges the shape of an answer and keeps what is wrong for the operation's shape case.
+    pub fn note_shape(&self, answer: &Answer<'_>) {
+        self.shapes.note(answer.operation, answer.response.is_success(), shape::check(answer));
+    }
+}
+
+/// What a step gave.
+#[derive(Debug)]
+pub enum Performed {
+    /// An exchange with the API.
+    Call(Exchange),
+    /// What a side door answered.
+    Door(Value),
+}
+
+impl Performed {
+    /// The body to save values from.
+    pub fn body(&self) -> &Value {
+        match self {
+            Self::Call(exchange) => exchange.response.json().unwrap_or(&Value::Null),
+            Self::Door(answer) => answer,
+        }
+    }
+}
+
+fn is_signed(operation: &str) -> bool {
+    Model::embedded().operation(operation).is_none_or(|facts| !facts.unsigned)
+}
+
+fn apply(wire: &crate::case::Wire, values: &Values, request: &mut Request) -> Result<(), ExpressionError> {
+    let header = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    if let Some(method) = &wire.method {
+        request.method.clone_from(method);
+    }
+    if let Some(target) = &wire.target {
+        request.target = header(target);
+    }
+    if let Some(content_type) = &wire.content_type {
+        request.content_type = header(content_type);
+    }
+    if let Some(body) = &wire.body {
+        request.body = wire_body(body, values)?.into_bytes();
+    }
+    Ok(())
+}
+
+fn wire_body(body: &str, values: &Values) -> Result<String, ExpressionError> {
+    let template = crate::case::Template::compile(&Value::String(body.to_owned())).map_err(|(_, error)| error)?;
+    Ok(match template.evaluate(values)? {
+        Value::String(text) => text,
+        other => other.to_string(),
+    })
+}
+
+/// So that those who were throttled together do not come back together.
+fn jitter() -> Duration {
+    Duration::from_millis(rand::random_range(0..100))
+}
+
+/// Takes the values that a step saves out of an answer; the first name whose path leads nowhere is the error.
+pub fn save(step: &Step, body: &Value, into: &mut Values) -> Result<(), String> {
+    for (name, path) in &step.save {
+        let value = path.get(body).ok_or_else(|| path.to_string())?;
+        into.insert(name.clone(), value.clone());
+    }
+    Ok(())
+}
+
+/// The exchanges of a case as people may see them: nothing secret, nothing that varies from run to run.
+pub fn shown(exchanges: &[(String, Exchange)]) -> Vec<super::ShownExchange> {
+    let mut normaliser = Normaliser::default();
+    for (_, exchange) in exchanges {
+        normaliser.learn(&exchange.request.shown_body());
+        normaliser.learn(&exchange.response.shown_body());
+    }
+    exchanges.iter().map(|(step, exchange)| show(step, exchange, &normaliser)).collect()
+}
+
+/// Headers that say something about conformance.
+const TELLING: [&str; 4] = ["content-type", "x-amzn-requestid", "x-amzn-errortype", "x-amzn-errormessage"];
+
+fn show(step: &str, exchange: &Exchange, normaliser: &Normaliser) -> super::ShownExchange {
+    let headers: BTreeMap<_, _> = exchange.response.headers.iter().filter(|(name, _)| TELLING.contains(&name.as_str())).cloned().collect();
+    let header = |(name, value): (String, String)| match name.as_str() {
+        "x-amzn-requestid" => (name, "[request-id]".to_owned()),
+        _ => (name, normaliser.text(&value)),
+    };
+    super::ShownExchange {
+        step: step.to_owned(),
+        operation: exchange.request.operation.clone(),
+        request: normaliser.value(&exchange.request.shown_body()),
+        status: exchange.response.status,
+        headers: headers.into_iter().map(header).collect(),
+        response: normaliser.value(&exchange.response.shown_body()),
+    }
+}

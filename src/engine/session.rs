@@ -1,0 +1,97 @@
+//! What all cases of a run share.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::{OnceCell, Semaphore};
+
+use super::fixtures::{Built, FixtureFailure};
+use super::ledger::Ledger;
+use super::sender::Line;
+use super::shapes::Shapes;
+use super::support::Support;
+use super::{Event, control::ControlResult};
+use crate::case::{RUN_ID, Suite, Values};
+use crate::judge::Snapshots;
+use crate::target::{Doors, Profile};
+use crate::wire::Client;
+
+/// Pools are made two at a time at most: that is what servers take longest for.
+const POOLS_AT_ONCE: usize = 2;
+
+/// A value that is made once, by the first who needs it.
+pub type Shared<T> = Mutex<HashMap<String, Arc<OnceCell<T>>>>;
+
+/// What all cases of a run share.
+#[derive(Debug)]
+pub struct Session {
+    pub(super) suite: Arc<Suite>,
+    pub(super) profile: Profile,
+    pub(super) client: Client,
+    pub(super) doors: Doors,
+    pub(super) ledger: Ledger,
+    pub(super) strict: bool,
+    pub(super) snapshots: Option<Snapshots>,
+    pub(super) run_id: String,
+    pub(super) line: Line,
+    pub(super) shapes: Shapes,
+    pub(super) support: Support,
+    pub(super) pools: Semaphore,
+    pub(super) fixtures: Shared<Result<Arc<Built>, Arc<FixtureFailure>>>,
+    pub(super) controls: Shared<ControlResult>,
+    pub(super) events: tokio::sync::mpsc::UnboundedSender<Event>,
+}
+
+/// What a session is made of.
+#[derive(Debug)]
+pub struct Parts {
+    pub(super) suite: Arc<Suite>,
+    pub(super) profile: Profile,
+    pub(super) client: Client,
+    pub(super) doors: Doors,
+    pub(super) ledger: Ledger,
+    pub(super) strict: bool,
+    pub(super) snapshots: Option<Snapshots>,
+    pub(super) run_id: String,
+    pub(super) events: tokio::sync::mpsc::UnboundedSender<Event>,
+}
+
+impl Session {
+    /// A session in which nothing has happened yet.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { suite, profile, client, doors, ledger, strict, snapshots, run_id, events } = parts;
+        Self {
+            suite,
+            profile,
+            client,
+            doors,
+            ledger,
+            strict,
+            snapshots,
+            run_id,
+            events,
+            line: Line::default(),
+            shapes: Shapes::default(),
+            support: Support::default(),
+            pools: Semaphore::new(POOLS_AT_ONCE),
+            fixtures: Mutex::default(),
+            controls: Mutex::default(),
+        }
+    }
+
+    /// The values that every expression can read.
+    pub fn values(&self) -> Values {
+        Values::from_iter([(RUN_ID.to_owned(), self.run_id.clone().into())])
+    }
+
+    /// Tells the reports. They may have stopped listening, which ends nothing.
+    pub fn emit(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+}
+
+/// The cell under a key, the same for all who ask.
+pub fn cell<T>(shared: &Shared<T>, key: &str) -> Arc<OnceCell<T>> {
+    let mut cells = shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    cells.entry(key.to_owned()).or_default().clone()
+}

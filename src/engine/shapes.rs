@@ -1,0 +1,48 @@
+//! What is wrong with the shape of answers, collected over the run and reported once, under each operation's shape case.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::judge::Finding;
+
+/// Wrong shapes by operation.
+#[derive(Debug, Default)]
+pub struct Shapes {
+    seen: Mutex<BTreeMap<String, Seen>>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    succeeded: bool,
+    findings: BTreeMap<(String, String), Finding>,
+}
+
+impl Shapes {
+    /// Keeps what is wrong with one answer: each place and rule once.
+    pub fn note(&self, operation: &str, succeeded: bool, findings: Vec<Finding>) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = seen.entry(operation.to_owned()).or_default();
+        seen.succeeded |= succeeded;
+        for finding in findings {
+            let key = (without_indices(&finding.path), finding.fault.expected());
+            seen.findings.entry(key).or_insert(finding);
+        }
+    }
+
+    /// Whether the operation ever succeeded, so that there was a shape to judge.
+    pub fn succeeded(&self, operation: &str) -> bool {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(operation).is_some_and(|seen| seen.succeeded)
+    }
+
+    /// What is wrong with the operation's answers.
+    pub fn findings(&self, operation: &str) -> Vec<Finding> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(operation).map(|seen| seen.findings.values().cloned().collect()).unwrap_or_default()
+    }
+}
+
+/// What is wrong with one element of a list is wrong with all.
+fn without_indices(path: &str) -> String {
+    path.chars().filter(|letter| !letter.is_ascii_digit()).collect()
+}

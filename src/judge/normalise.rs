@@ -1,0 +1,207 @@
+//! Making what varies from run to run the same, and what is secret invisible.
+//!
+//! Each value is replaced by its kind and a number. The same value gets the same number wherever it occurs, inside longer
+//! texts too, so that what is left shows relations instead of noise. A value that has not the form of its kind says so.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+use fancy_regex::Regex;
+use serde_json::Value;
+
+use crate::case::NAME_PREFIX;
+
+/// Kinds of values that vary or are secret: names of the members that carry them, and their form.
+const KINDS: [(&str, &[&str], &str); 16] = [
+    ("access-token", &["AccessToken"], JWT),
+    ("id-token", &["IdToken"], JWT),
+    ("refresh-token", &["RefreshToken"], r"^\S{20,}$"),
+    ("session", &["Session"], r"^.{20,}$"),
+    ("totp-secret", &["SecretCode"], r"^[A-Za-z0-9=]{12,}$"),
+    ("password", &["Password", "TemporaryPassword", "PASSWORD", "NEW_PASSWORD"], r"."),
+    ("code", &["UserCode", "SMS_MFA_CODE", "SOFTWARE_TOKEN_MFA_CODE", "EMAIL_OTP_CODE", "Code", "ConfirmationCode"], r"^[0-9A-Z-]{4,}$"),
+    ("client-secret", &["ClientSecret"], r"."),
+    ("secret-hash", &["SECRET_HASH", "SecretHash"], r"."),
+    ("sub", &["sub", "UserSub"], UUID),
+    ("pool", &["UserPoolId"], POOL),
+    ("client", &["ClientId"], r"^\w{8,}$"),
+    ("user", &["Username", "USERNAME", "USER_ID_FOR_SRP"], r"."),
+    ("secret-block", &["SECRET_BLOCK"], r"."),
+    ("request-id", &["x-amzn-requestid"], r"."),
+    ("error-message-header", &["x-amzn-errormessage"], r"."),
+];
+
+const JWT: &str = r"^[\w-]+\.[\w-]*\.[\w-]*$";
+const UUID: &str = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
+const POOL: &str = r"^[\w-]+_[0-9a-zA-Z]+$";
+
+/// Values by the placeholder that stands for them.
+#[derive(Debug, Default)]
+pub struct Normaliser {
+    placeholders: HashMap<String, String>,
+    counts: BTreeMap<&'static str, usize>,
+}
+
+impl Normaliser {
+    /// Learns which values vary. Everything that will be normalised is learned from first, in order.
+    pub fn learn(&mut self, value: &Value) {
+        match value {
+            Value::Object(members) => {
+                self.learn_pair(members.get("Name"), members.get("Value"));
+                for (name, member) in members {
+                    match (kind_of(name), member) {
+                        (Some(kind), Value::String(text)) => self.add(kind, text),
+                        _ => self.learn(member),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
+            Value::String(text) => self.learn_text(text),
+            _ => {}
+        }
+    }
+
+    /// Attributes come as `{"Name": "sub", "Value": "…"}`.
+    fn learn_pair(&mut self, name: Option<&Value>, value: Option<&Value>) {
+        if let (Some(Value::String(name)), Some(Value::String(value))) = (name, value)
+            && let Some(kind) = kind_of(name)
+        {
+            self.add(kind, value);
+        }
+    }
+
+    /// Names that the run made, and tokens, are known by their form wherever they stand.
+    fn learn_text(&mut self, text: &str) {
+        if jwt().is_match(text).unwrap_or(false) {
+            self.add(KINDS[0].0, text);
+        }
+        for found in unique_names().find_iter(text).filter_map(Result::ok) {
+            self.add("name", found.as_str());
+        }
+    }
+
+    fn add(&mut self, kind: &'static str, text: &str) {
+        // A short or fixed text ("", a mask, a literal of the case) tells more as it is.
+        if text.is_empty() || self.placeholders.contains_key(text) || !is_worth_hiding(kind, text) {
+            return;
+        }
+        let count = self.counts.entry(kind).or_default();
+        *count += 1;
+        let odd = if form(kind).is_some_and(|form| form.is_match(text).unwrap_or(false)) { "" } else { " of another form" };
+        self.placeholders.insert(text.to_owned(), format!("[{kind}:{count}{odd}]"));
+    }
+
+    /// The value with everything learned replaced.
+    pub fn value(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.text(text)),
+            Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
+            Value::Object(members) => {
+                Value::Object(members.iter().map(|(name, member)| (name.clone(), self.member(name, member))).collect())
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn member(&self, name: &str, value: &Value) -> Value {
+        match value {
+            // A time of this century in seconds; milliseconds and texts are left to be seen.
+            Value::Number(number) if name.ends_with("Date") => {
+                let plausible = number.as_f64().is_some_and(|seconds| (1.4e9..1e10).contains(&seconds));
+                Value::String(if plausible { "[time]".to_owned() } else { format!("[time of another form: {number}]") })
+            }
+            _ => self.value(value),
+        }
+    }
+
+    /// The text with everything learned replaced, longest first.
+    pub fn text(&self, text: &str) -> String {
+        if let Some(placeholder) = self.placeholders.get(text) {
+            return placeholder.clone();
+        }
+        let mut known: Vec<_> = self.placeholders.iter().filter(|(known, _)| known.len() >= 8 && text.contains(known.as_str())).collect();
+        known.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(b.0)));
+        known.into_iter().fold(text.to_owned(), |text, (known, placeholder)| text.replace(known, placeholder))
+    }
+}
+
+fn kind_of(member: &str) -> Option<&'static str> {
+    KINDS.iter().find(|(_, members, _)| members.contains(&member)).map(|(kind, ..)| *kind)
+}
+
+/// Names and ids that a case writes literally are part of what it says; secrets never are.
+fn is_worth_hiding(kind: &str, text: &str) -> bool {
+    match kind {
+        "user" => text.starts_with(NAME_PREFIX) || uuid().is_match(text).unwrap_or(false),
+        "code" => text.len() >= 4,
+        _ => true,
+    }
+}
+
+fn form(kind: &str) -> Option<&'static Regex> {
+    static FORMS: OnceLock<BTreeMap<&'static str, Regex>> = OnceLock::new();
+    let forms = FORMS.get_or_init(|| {
+        let compiled = KINDS.iter().map(|(kind, _, form)| (*kind, Regex::new(form).expect("a constant")));
+        compiled.chain([("name", unique_names().clone())]).collect()
+    });
+    forms.get(kind)
+}
+
+fn jwt() -> &'static Regex {
+    static JWT_FORM: OnceLock<Regex> = OnceLock::new();
+    JWT_FORM.get_or_init(|| Regex::new(r"^eyJ[\w-]+\.[\w-]+\.[\w-]*$").expect("a constant"))
+}
+
+fn uuid() -> &'static Regex {
+    static UUID_FORM: OnceLock<Regex> = OnceLock::new();
+    UUID_FORM.get_or_init(|| Regex::new(UUID).expect("a constant"))
+}
+
+fn unique_names() -> &'static Regex {
+    static UNIQUE: OnceLock<Regex> = OnceLock::new();
+    UNIQUE.get_or_init(|| Regex::new(&format!(r"{NAME_PREFIX}[0-9a-z]+-\w+-[0-9]+")).expect("a constant"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn normalise(values: &[Value]) -> Vec<Value> {
+        let mut normaliser = Normaliser::default();
+        values.iter().for_each(|value| normaliser.learn(value));
+        values.iter().map(|value| normaliser.value(value)).collect()
+    }
+
+    #[test]
+    fn the_same_value_has_the_same_number_inside_longer_texts_too() {
+        let values = [
+            json!({"UserPoolId": "us-east-1_AbCdEfGhI"}),
+            json!({"Arn": "arn:aws:x:userpool/us-east-1_AbCdEfGhI", "message": "User pool us-east-1_AbCdEfGhI does not exist."}),
+            json!({"UserPoolId": "us-east-1_000000000"}),
+        ];
+        let expected = [
+            json!({"UserPoolId": "[pool:1]"}),
+            json!({"Arn": "arn:aws:x:userpool/[pool:1]", "message": "User pool [pool:1] does not exist."}),
+            json!({"UserPoolId": "[pool:2]"}),
+        ];
+        assert_eq!(normalise(&values), expected);
+    }
+
+    #[test]
+    fn secrets_go_and_odd_forms_are_told() {
+        let values = [json!({"AccessToken": "eyJh.eyJz.sig", "Session": "short", "UserCreateDate": 1.7e9, "UserLastModifiedDate": 5})];
+        let expected = [json!({
+            "AccessToken": "[access-token:1]", "Session": "[session:1 of another form]",
+            "UserCreateDate": "[time]", "UserLastModifiedDate": "[time of another form: 5]",
+        })];
+        assert_eq!(normalise(&values), expected);
+    }
+
+    #[test]
+    fn attributes_and_unique_names_are_known_by_their_form() {
+        let values = [json!({"Username": "cognito-conformance-r1-user-7", "UserAttributes": [{"Name": "sub", "Value": "0b7bafb9-0000-4000-8000-000000000000"}]})];
+        let expected = [json!({"Username": "[user:1]", "UserAttributes": [{"Name": "sub", "Value": "[sub:1]"}]})];
+        assert_eq!(normalise(&values), expected);
+    }
+}

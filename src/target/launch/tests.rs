@@ -1,0 +1,133 @@
+//! Launching real children: `sh` stands in for servers that fail; the real servers are tried where they are installed.
+
+use rstest::rstest;
+
+use super::*;
+
+/// A profile whose server is a shell script; `$1` is the port, `$2` the work directory.
+fn scripted(script: &str, timeout_seconds: u64) -> Profile {
+    let mut profile = Profile::for_endpoint(&Url::parse("http://scripted").expect("a URL"));
+    profile.start = Some(Start {
+        command: ["sh", "-c", script, "sh", "{port}", "{workdir}"].map(String::from).into(),
+        env: [("PORT_TOO".to_owned(), Hidden::new("{port}".to_owned()))].into(),
+        files: [(".conf/a.json".to_owned().try_into().expect("inside"), "{}".to_owned())].into(),
+        ready: Ready { path: "/health".into(), status: 200, timeout_seconds },
+    });
+    profile
+}
+
+fn state() -> TempDir {
+    tempfile::tempdir().expect("a directory")
+}
+
+async fn failure(profile: &Profile) -> LaunchError {
+    let state = state();
+    let error = Launched::start(profile, state.path()).await.expect_err("must fail");
+    assert_eq!(std::fs::read_dir(state.path()).expect("read").count(), 0, "files remain");
+    error
+}
+
+/// Whether a process runs; one that only waits to be reaped does not.
+fn runs(pid: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
+    stat.is_ok_and(|stat| !stat.contains(") Z "))
+}
+
+#[tokio::test]
+async fn a_missing_program_is_named_with_how_to_install_it() {
+    let mut profile = scripted("", 1);
+    profile.install = Some("cargo install it".into());
+    profile.start.as_mut().expect("a start").command = vec!["no-such-program-anywhere".into(), "{port}".into()];
+    let error = failure(&profile).await;
+    assert_eq!(error.to_string(), "start scripted: no-such-program-anywhere is not installed; install it with: cargo install it");
+}
+
+#[tokio::test]
+async fn a_profile_without_start_says_so() {
+    let mut profile = scripted("", 1);
+    profile.start = None;
+    assert!(matches!(failure(&profile).await, LaunchError::NoStart { .. }));
+}
+
+#[tokio::test]
+async fn a_server_that_ends_shows_the_end_of_its_log_at_once() {
+    let before = Instant::now();
+    let error = failure(&scripted("seq 1 30; echo port $1 $PORT_TOO; ls -a $2/.conf; pwd; echo broken >&2; exit 3", 60)).await;
+    assert!(before.elapsed() < Duration::from_secs(20));
+    let LaunchError::Ended { status, log, .. } = error else { panic!("{error}") };
+    assert_eq!(status, "exit status: 3");
+    assert_eq!(log.lines().count(), 20);
+    assert!(log.ends_with("/work\nbroken") && log.contains("a.json"), "{log}");
+    let ports: Vec<_> = log.lines().find_map(|line| line.strip_prefix("port ")).expect("ports").split(' ').collect();
+    assert_eq!(ports[0], ports[1]);
+}
+
+#[tokio::test]
+async fn a_server_that_never_listens_is_given_up_and_killed_with_its_children() {
+    let pids = tempfile::NamedTempFile::new().expect("a file");
+    let script = format!("sleep 60 & echo $$ $! > {}; echo waiting; wait", pids.path().display());
+    let error = failure(&scripted(&script, 1)).await;
+    assert!(error.to_string().contains("not ready after 1 s"), "{error}");
+    assert!(error.to_string().contains("finds nobody listening; its log ends:\nwaiting"), "{error}");
+    let pids = std::fs::read_to_string(pids.path()).expect("pids");
+    assert_eq!(pids.split_whitespace().count(), 2);
+    for pid in pids.split_whitespace() {
+        assert!(!runs(pid), "{pid} still runs");
+    }
+}
+
+#[tokio::test]
+async fn a_taken_port_is_tried_again_and_another_fault_is_not() {
+    let count = tempfile::NamedTempFile::new().expect("a file");
+    for (text, tries) in [("listen EADDRINUSE: address already in use", 3), ("no licence", 1)] {
+        std::fs::write(count.path(), "").expect("write");
+        let script = format!("echo x >> {}; echo {text}; exit 1", count.path().display());
+        assert!(matches!(failure(&scripted(&script, 60)).await, LaunchError::Ended { .. }));
+        assert_eq!(std::fs::read_to_string(count.path()).expect("count").lines().count(), tries, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn credentials_of_the_environment_do_not_reach_the_server() {
+    let (home, profile) = (Home::new("x", state().path()).expect("a directory"), scripted("", 1));
+    let built = command(profile.start.as_ref().expect("a start"), &home, &|text: &str| text.to_owned()).expect("a command");
+    let passed: Vec<_> = built.get_envs().filter(|(_, value)| value.is_some()).map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(passed, ["PORT_TOO"]);
+    let removed = built.get_envs().filter(|(_, value)| value.is_none()).count();
+    assert_eq!(removed, std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")).count());
+}
+
+#[tokio::test]
+async fn stopping_lets_the_server_end_by_itself() {
+    let (state, note) = (state(), tempfile::NamedTempFile::new().expect("a file"));
+    let script = format!("trap 'echo bye > {}; exit 0' TERM; echo up; while :; do sleep 0.05; done", note.path().display());
+    let profile = scripted(&script, 1);
+    let launched = Launched::spawn(&profile, profile.start.as_ref().expect("a start"), state.path()).expect("spawned");
+    while launched.log_tail() != "up" {
+        sleep(POLL).await;
+    }
+    launched.stop().await;
+    assert_eq!(std::fs::read_to_string(note.path()).expect("a note"), "bye\n");
+    assert_eq!(std::fs::read_dir(state.path()).expect("read").count(), 0);
+}
+
+/// The real servers: `cargo test target::launch -- --ignored`.
+#[rstest]
+#[case("moto")]
+#[case("cognito-local")]
+#[ignore = "needs the servers installed; see targets/README.md"]
+#[tokio::test]
+async fn the_real_servers_start_answer_and_end(#[case] name: &str) {
+    let state = state();
+    let launched = Launched::start(&Profile::load(name).expect("loads"), state.path()).await.expect("starts");
+    let (endpoint, pid) = (launched.endpoint().clone(), launched.group.id().to_string());
+    let request = reqwest::Client::new().post(endpoint.clone()).header("x-amz-target", "AWSCognitoIdentityProviderService.ListUserPools");
+    let request = request.header("content-type", "application/x-amz-json-1.1").body(r#"{"MaxResults":1}"#);
+    assert_eq!(request.send().await.expect("answers").status(), 200, "{}", launched.log_tail());
+    assert!(!launched.log_tail().is_empty());
+    assert_eq!(orphans(state.path()).expect("looked"), [], "its suite runs");
+    launched.stop().await;
+    assert!(!runs(&pid));
+    assert!(reqwest::get(endpoint).await.is_err_and(|error| error.is_connect()));
+    assert_eq!(std::fs::read_dir(state.path()).expect("read").count(), 0);
+}

@@ -1,0 +1,301 @@
+//! What is known of a server: a profile, one readable YAML file each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::Hidden;
+
+/// What is known of a server. Facts about one server stand here and in its baseline, never in a case.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Name of the server; that of a built-in profile is also its file's name.
+    pub name: String,
+    /// What the server is, and what a reader of its results should know.
+    pub about: String,
+    /// The version that the facts below were observed with.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// The command that installs that version; shown where the program is missing.
+    #[serde(default)]
+    pub install: Option<String>,
+    /// How to start it. Left out: it runs already, at an endpoint that the caller names.
+    #[serde(default)]
+    pub start: Option<Start>,
+    /// What to sign with, for a server that takes made-up credentials. A profile is no place for real ones.
+    #[serde(default)]
+    pub credentials: Option<Credentials>,
+    /// Region to sign for.
+    #[serde(default = "default_region")]
+    pub region: String,
+    /// Side doors by name (`clock`, `codes`, `access_token`). Having a door is a capability of that name.
+    #[serde(default)]
+    pub doors: BTreeMap<String, Door>,
+    /// What it can do beyond the API, beside its doors. A case that needs anything else is skipped, by name.
+    #[serde(default)]
+    pub capabilities: BTreeSet<String>,
+    /// Capabilities that it lacks, each with the reason.
+    #[serde(default)]
+    pub lacks: BTreeMap<String, String>,
+    /// Further answers that mean "not implemented", beside the answer to a made-up operation.
+    #[serde(default)]
+    pub not_implemented: Vec<NotImplemented>,
+}
+
+/// How to start a server. Each start gets a fresh, empty work directory and a free port of 127.0.0.1.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    /// Program and arguments; `{port}` and `{workdir}` are replaced. A plain name is looked up on PATH, a relative path from where the suite is run.
+    #[schemars(length(min = 1))]
+    pub command: Vec<String>,
+    /// Environment variables, with the same placeholders. The server gets those of the suite too, but for `AWS_*`.
+    #[serde(default)]
+    pub env: BTreeMap<String, Hidden<String>>,
+    /// Files to put into the work directory first: a relative path and the content.
+    #[serde(default)]
+    pub files: BTreeMap<WorkFile, String>,
+    /// How to tell that it is ready.
+    pub ready: Ready,
+}
+
+/// A server is ready when a GET of this path gives this status.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ready {
+    /// Path, with the slash in front.
+    #[schemars(regex(pattern = "^/"))]
+    pub path: String,
+    /// The status. Left out: 200.
+    #[serde(default = "default_status")]
+    pub status: u16,
+    /// Seconds until giving up. Left out: 30.
+    #[serde(default = "default_timeout")]
+    pub timeout_seconds: u64,
+}
+
+/// What to sign with. Never printed whole.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    /// Access key id.
+    pub access_key_id: String,
+    /// Secret access key.
+    pub secret_access_key: Hidden<String>,
+}
+
+/// How to use a side door.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Door {
+    /// The answer is the same always: `{ Code: "123456" }`.
+    Fixed(Hidden<Map<String, Value>>),
+    /// The server is asked over HTTP, at the endpoint under test.
+    Http(HttpDoor),
+}
+
+/// A side door over HTTP.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HttpDoor {
+    /// HTTP method. Left out: POST.
+    #[serde(default = "default_method")]
+    pub method: Method,
+    /// Path from the root of the endpoint; `{Member}` is that member of the request, percent-encoded.
+    #[schemars(regex(pattern = "^/"))]
+    pub path: String,
+    /// JSON to send, in whose texts `{Member}` is replaced; a text that is one placeholder takes the member's JSON type.
+    /// Left out: the request itself, or nothing with GET.
+    #[serde(default)]
+    pub body: Option<Hidden<Value>>,
+    /// Where the members of the door's answer stand in the JSON that comes back. Left out: it is the answer as it comes.
+    #[serde(default)]
+    pub answer: Option<BTreeMap<String, Pointer>>,
+}
+
+/// HTTP method of a side door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Reads; sends no body.
+    Get,
+    /// Sends a body.
+    Post,
+    /// Sends a body.
+    Put,
+}
+
+/// An answer that means "not implemented": every part that is given must fit.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotImplemented {
+    /// HTTP status.
+    #[serde(default)]
+    pub status: Option<u16>,
+    /// Error type, as the server writes it.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// Regular expression that the body's text contains.
+    #[serde(default)]
+    pub body: Option<Pattern>,
+}
+
+/// A JSON Pointer (RFC 6901): `/messages/0/code`; `""` is the whole.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String", extend("pattern" = "^(/.*)?$"))]
+pub struct Pointer(String);
+
+/// A path inside the work directory: relative, without `..`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+pub struct WorkFile(String);
+
+/// A regular expression, compiled when the profile is read.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+pub struct Pattern(fancy_regex::Regex);
+
+impl Profile {
+    /// Why a capability is missing; `None` where the target has it.
+    pub fn lacks(&self, capability: &str) -> Option<String> {
+        if self.doors.contains_key(capability) || self.capabilities.contains(capability) {
+            return None;
+        }
+        let reason = self.lacks.get(capability).cloned();
+        Some(reason.unwrap_or_else(|| format!("the profile of {} does not list it", self.name)))
+    }
+
+    /// Whether an answer is one of those that this profile knows to mean "not implemented".
+    /// The answer to a made-up operation, which is not in here, is the caller's to compare.
+    pub fn says_not_implemented(&self, status: u16, error: Option<&str>, body: &str) -> bool {
+        self.not_implemented.iter().any(|pattern| pattern.fits(status, error, body))
+    }
+
+    /// What the YAML types do not say: the first thing that cannot work, as a fragment.
+    pub(super) fn fault(&self) -> Option<String> {
+        let both = self.lacks.keys().find(|name| self.lacks(name).is_none());
+        if let Some(name) = both {
+            return Some(format!("`lacks` names '{name}', which `doors` or `capabilities` says it has"));
+        }
+        if self.not_implemented.iter().any(NotImplemented::is_empty) {
+            return Some("an entry of `not_implemented` is empty, so every answer would fit; give it a status, error or body".into());
+        }
+        self.start.as_ref().and_then(Start::fault).or_else(|| self.doors.iter().find_map(|(name, door)| door.fault(name)))
+    }
+}
+
+impl Start {
+    fn fault(&self) -> Option<String> {
+        let mut texts = self.command.iter().chain(self.env.values().map(Hidden::reveal));
+        if self.command.first().is_none_or(String::is_empty) {
+            Some("`start.command` is empty; name the program".into())
+        } else if !texts.any(|text| text.contains("{port}")) {
+            Some("neither `start.command` nor `start.env` has `{port}`, so the server would not learn its port".into())
+        } else if !self.ready.path.starts_with('/') {
+            Some("`start.ready.path` does not start with '/'".into())
+        } else {
+            None
+        }
+    }
+}
+
+impl Door {
+    fn fault(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Http(door) if !door.path.starts_with('/') => Some(format!("`doors.{name}.http.path` does not start with '/'")),
+            _ => None,
+        }
+    }
+}
+
+impl NotImplemented {
+    fn is_empty(&self) -> bool {
+        self.status.is_none() && self.error.is_none() && self.body.is_none()
+    }
+
+    fn fits(&self, status: u16, error: Option<&str>, body: &str) -> bool {
+        self.status.is_none_or(|wanted| wanted == status)
+            && self.error.as_deref().is_none_or(|wanted| error == Some(wanted))
+            && self.body.as_ref().is_none_or(|pattern| pattern.finds(body))
+    }
+}
+
+impl Pattern {
+    /// Whether the text contains a match. A search that gives up (too much backtracking) found nothing.
+    pub fn finds(&self, text: &str) -> bool {
+        self.0.is_match(text).unwrap_or(false)
+    }
+}
+
+impl Pointer {
+    /// The value it points at.
+    pub fn find<'a>(&self, document: &'a Value) -> Option<&'a Value> {
+        document.pointer(&self.0)
+    }
+
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl WorkFile {
+    /// As a path, to be joined to the work directory.
+    pub fn as_path(&self) -> &Path {
+        Path::new(&self.0)
+    }
+}
+
+impl TryFrom<String> for Pointer {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if text.is_empty() || text.starts_with('/') {
+            return Ok(Self(text));
+        }
+        Err(format!("'{text}' is not a JSON Pointer; write '/{}'", text.replace('.', "/")))
+    }
+}
+
+impl TryFrom<String> for WorkFile {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !text.is_empty() && Path::new(&text).components().all(inside) {
+            return Ok(Self(text));
+        }
+        Err(format!("'{text}' is not a path inside the work directory; make it relative and without '..'"))
+    }
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        fancy_regex::Regex::new(&text).map(Self).map_err(|error| format!("'{text}' is not a regular expression: {error}"))
+    }
+}
+
+pub(super) fn default_region() -> String {
+    "us-east-1".into()
+}
+
+fn default_status() -> u16 {
+    200
+}
+
+fn default_timeout() -> u64 {
+    30
+}
+
+fn default_method() -> Method {
+    Method::Post
+}
