@@ -1,12 +1,15 @@
 //! What to run against, as the AWS CLI's users expect: a flag first, then the environment.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use url::Url;
 
 use super::Failure;
-use crate::wire::Credentials;
+use super::opened::Opened;
+use crate::target::Profile;
+use crate::wire::{ClientOptions, Credentials};
 
 /// Options that say against what.
 #[derive(Debug, Clone, Default, Args)]
@@ -79,16 +82,18 @@ impl Endpoint {
         self.region.clone().or_else(|| environment("AWS_REGION")).or_else(|| environment("AWS_DEFAULT_REGION"))
     }
 
-    /// Credentials of the environment, unless nothing is to be signed.
-    pub fn credentials(&self, environment: Environment<'_>) -> Option<Credentials> {
-        if self.no_sign_request {
-            return None;
+    /// How to reach a target: its profile's credentials before the environment's, so that a mock server never sees real ones.
+    /// Where nobody names any, made-up ones sign, which is enough for servers that only look for a signature.
+    pub(super) fn client(&self, opened: &Opened, timeout: Duration, environment: Environment<'_>) -> ClientOptions {
+        let credentials = || of_profile(&opened.profile).or_else(|| of(environment)).unwrap_or_else(made_up);
+        ClientOptions {
+            endpoint: opened.url.clone(),
+            region: self.region(environment).unwrap_or_else(|| opened.profile.region.clone()),
+            credentials: (!self.no_sign_request).then(credentials),
+            timeout,
+            verify_tls: !self.no_verify_ssl,
+            ca_bundle: self.ca_bundle.clone(),
         }
-        Some(Credentials {
-            access_key_id: environment("AWS_ACCESS_KEY_ID")?,
-            secret_access_key: environment("AWS_SECRET_ACCESS_KEY")?,
-            session_token: environment("AWS_SESSION_TOKEN"),
-        })
     }
 
     /// The options that run against the same thing again, for the command that reproduces a failure.
@@ -107,6 +112,29 @@ impl Endpoint {
         words.extend(self.no_verify_ssl.then(|| "--no-verify-ssl".to_owned()));
         words
     }
+}
+
+/// Credentials of the environment.
+pub(super) fn of(environment: Environment<'_>) -> Option<Credentials> {
+    Some(Credentials {
+        access_key_id: environment("AWS_ACCESS_KEY_ID")?,
+        secret_access_key: environment("AWS_SECRET_ACCESS_KEY")?,
+        session_token: environment("AWS_SESSION_TOKEN"),
+    })
+}
+
+/// Credentials that no account has.
+pub(super) fn made_up() -> Credentials {
+    Credentials { access_key_id: "testing".to_owned(), secret_access_key: "testing".to_owned(), session_token: None }
+}
+
+fn of_profile(profile: &Profile) -> Option<Credentials> {
+    let known = profile.credentials.as_ref()?;
+    Some(Credentials {
+        access_key_id: known.access_key_id.clone(),
+        secret_access_key: known.secret_access_key.reveal().clone(),
+        session_token: None,
+    })
 }
 
 fn option<'a>(name: &'a str, value: Option<&'a str>) -> impl Iterator<Item = String> + 'a {

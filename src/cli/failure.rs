@@ -7,14 +7,17 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::case::{LoadError, SelectError};
+use crate::engine::RunError;
 use crate::exit;
 use crate::model::ImportError;
+use crate::target::{LaunchError, ProfileError};
+use crate::wire::ClientError;
 
 /// Why a subcommand could not do its work.
 #[derive(Debug, Error, Diagnostic)]
 pub enum Failure {
     /// Output could not be written, or a report.
-    #[error("{0}")]
+    #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
     /// Case files are wrong.
     #[error(transparent)]
@@ -24,6 +27,20 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Select(#[from] SelectError),
+    /// What is known of a target cannot be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Profile(#[from] ProfileError),
+    /// A target's server does not start.
+    #[error("cannot {0}")]
+    Launch(#[from] LaunchError),
+    /// The run could not be done.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Run(RunError),
+    /// The HTTP client could not be made.
+    #[error(transparent)]
+    Client(#[from] ClientError),
     /// A file cannot be read.
     #[error("cannot read {}: {reason}", path.display())]
     Read {
@@ -59,6 +76,15 @@ pub enum Failure {
     },
 }
 
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Report(error) => Self::Output(error),
+            other => Self::Run(other),
+        }
+    }
+}
+
 impl Failure {
     /// An argument that makes no sense, and what would.
     pub fn argument(message: impl Into<String>, help: impl Into<Option<String>>) -> Self {
@@ -68,9 +94,15 @@ impl Failure {
     /// The exit code. Whoever closes the pipe (`… | head`) has seen enough: that is no failure.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => exit::CONFORMS,
+            _ if self.is_closed_pipe() => exit::CONFORMS,
+            Self::Run(RunError::Unreachable { .. }) => exit::NOT_OBSERVED,
             _ => exit::NOT_RUN,
         }
+    }
+
+    /// Whether somebody stopped reading what is printed.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
     /// Prints the message on standard error, and gives the exit code.

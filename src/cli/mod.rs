@@ -8,10 +8,13 @@ pub mod endpoint;
 mod failure;
 pub mod list;
 pub mod model;
+mod opened;
 pub mod run;
 pub mod schema;
 pub mod serve;
 pub mod show;
+mod signal;
+pub mod sweep;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -69,6 +72,8 @@ pub enum Command {
     Serve(serve::Serve),
     /// Load and verify all case files, without any endpoint
     Check(check::Check),
+    /// Remove what killed runs left behind on their targets
+    Sweep(sweep::Sweep),
     /// Print the JSON Schema of a kind of file, for editors
     Schema(schema::Schema),
     /// The service model: import a published one, compare two, show an operation
@@ -89,6 +94,7 @@ impl Command {
             Self::Show(show) => show.execute(global, out),
             Self::Serve(serve) => serve.execute(out),
             Self::Check(check) => check.execute(global, out),
+            Self::Sweep(sweep) => sweep.execute(global, out),
             Self::Schema(schema) => schema.execute(out),
             Self::Model(model) => model.execute(global, out),
             Self::Completions(completions) => completions.execute(out),

@@ -2,13 +2,19 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::case_sources::Selection;
 use super::endpoint::{Against, Endpoint, environment};
+use super::opened::{Opened, ledgers, servers};
+use super::signal::asked_to_stop;
 use super::{Failure, Global};
+use crate::case::Suite;
+use crate::engine::{self, Config, Event, Reporter};
+use crate::exit;
 use crate::report::{All, Human, Json, Jsonl, Junit, Look, Progress, ReportFile, Reproduce};
 
 /// Arguments of `run`.
@@ -99,13 +105,47 @@ impl Run {
 impl Run {
     pub(super) fn execute(&self, global: &Global, out: &mut (dyn Write + Send)) -> Result<u8, Failure> {
         let suite = global.sources.load()?;
-        let selected = suite.select(&self.selection.filter())?;
+        let selected: Vec<String> = suite.select(&self.selection.filter())?.iter().map(|case| case.name.clone()).collect();
         let against = self.endpoint.against(&environment)?;
         let reproduce = Reproduce::new(self.again(&against, global));
-        let reporters = self.reporters(global, &reproduce, out)?;
+        let mut code = None;
+        let mut reporters = self.reporters(global, &reproduce, out)?;
+        reporters.add(Verdict(&mut code));
+        let runtime = tokio::runtime::Runtime::new().map_err(|reason| Failure::Start { what: "start the run".to_owned(), reason })?;
+        let done = runtime.block_on(self.run(Arc::new(suite), &selected, &against, &mut reporters));
         drop(reporters);
-        let ready = format!("{} cases are selected, but this build has no engine", selected.len());
-        Err(Failure::argument(ready, None))
+        match (done, code) {
+            (Ok(()), code) => Ok(code.unwrap_or(exit::INTERRUPTED)),
+            // Whoever closes the pipe has seen enough; the run's result stands.
+            (Err(error), Some(code)) if error.is_closed_pipe() => Ok(code),
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    async fn run(&self, suite: Arc<Suite>, selected: &[String], against: &Against, reporter: &mut All<'_>) -> Result<(), Failure> {
+        let mut stop = std::pin::pin!(asked_to_stop());
+        let (region, servers) = (self.endpoint.region(&environment), servers());
+        let opened = tokio::select! {
+            opened = Opened::open(against, region.as_deref(), &servers) => opened?,
+            stopped = &mut stop => return Ok(stopped?),
+        };
+        let config = self.config(&opened);
+        let done = engine::run(suite, selected, config, reporter, async { drop(stop.await) }).await;
+        opened.close().await;
+        done?;
+        Ok(())
+    }
+
+    fn config(&self, opened: &Opened) -> Config {
+        Config {
+            profile: opened.profile.clone(),
+            client: self.endpoint.client(opened, self.request_timeout, &environment),
+            jobs: self.jobs.map_or_else(usual_jobs, std::num::NonZeroUsize::get),
+            case_timeout: self.case_timeout,
+            strict: self.strict,
+            snapshots: self.snapshots.clone(),
+            ledger_directory: ledgers(),
+        }
     }
 
     /// The options that make the same run of one case.
@@ -116,5 +156,40 @@ impl Run {
             words.extend(["--cases".to_owned(), folder.display().to_string()]);
         }
         words
+    }
+}
+
+/// A request spends most of its time in the server: several a processor keep it busy.
+fn usual_jobs() -> usize {
+    4 * std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+}
+
+/// Keeps the exit code of the run, whatever becomes of its reports.
+struct Verdict<'c>(&'c mut Option<u8>);
+
+impl Reporter for Verdict<'_> {
+    fn event(&mut self, event: &Event) -> std::io::Result<()> {
+        if let Event::RunFinished(summary) = event {
+            *self.0 = Some(exit::of(summary));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("0.5", Some(Duration::from_millis(500)))]
+    #[case("86400", Some(Duration::from_secs(86_400)))]
+    #[case("0", None)]
+    #[case("-1", None)]
+    #[case("NaN", None)]
+    #[case("1e300", None)]
+    #[case("soon", None)]
+    fn reads_seconds(#[case] text: &str, #[case] time: Option<Duration>) {
+        assert_eq!(seconds(text).ok(), time);
     }
 }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::Failure;
 use crate::case::schema;
 use crate::exit;
+use crate::target::profile_schema;
 
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
@@ -24,6 +25,8 @@ pub enum Kind {
     Cases,
     /// Fixture files.
     Fixtures,
+    /// Profiles of targets.
+    Profile,
 }
 
 impl Schema {
@@ -31,6 +34,7 @@ impl Schema {
         let schema = match self.kind {
             Kind::Cases => schema::case_file(),
             Kind::Fixtures => schema::fixture_file(),
+            Kind::Profile => profile_schema(),
         };
         writeln!(out, "{schema:#}")?;
         Ok(exit::CONFORMS)

@@ -1,10 +1,11 @@
 //! `serve`: the embedded server, until it is interrupted.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use clap::Args;
 
 use super::Failure;
+use super::signal::asked_to_stop;
 use crate::exit;
 use crate::reference::{Config, Server};
 
@@ -35,25 +36,8 @@ impl Serve {
         writeln!(out, "listening on {}", server.url())?;
         writeln!(out, "try: aws cognito-idp list-user-pools --max-results 10 --endpoint-url {}", server.url())?;
         out.flush()?;
-        stop_signal().await?;
+        asked_to_stop().await?;
         server.shutdown().await;
         Ok(exit::CONFORMS)
     }
-}
-
-/// Waits for Ctrl-C, or for what service managers send.
-#[cfg(unix)]
-async fn stop_signal() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
-}
-
-/// Waits for Ctrl-C.
-#[cfg(not(unix))]
-async fn stop_signal() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
 }
