@@ -149,7 +149,8 @@ fn unknown(name: &str) -> ProfileError {
 fn refused(file: &str, text: &str, error: &serde_saphyr::Error) -> ProfileError {
     let plain = error.without_snippet();
     let span = plain.location().map(|location| location.span());
-    let place = span.and_then(|span| Some(SourceSpan::from((usize::try_from(span.byte_offset()?).ok()?, usize::try_from(span.byte_len()?).ok()?))));
+    let place =
+        span.and_then(|span| Some(SourceSpan::from((usize::try_from(span.byte_offset()?).ok()?, usize::try_from(span.byte_len()?).ok()?))));
     ProfileError::Refused { message: plain.to_string(), text: NamedSource::new(file, text.to_owned()), place, help: meant(plain) }
 }
 
