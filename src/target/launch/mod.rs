@@ -94,7 +94,7 @@ pub enum LaunchError {
         /// The limit.
         seconds: u64,
         /// What was asked.
-        url: Url,
+        url: String,
         /// What came the last time.
         last: String,
         /// The last lines of its log.
@@ -194,7 +194,7 @@ impl Launched {
             Err(error) if error.is_timeout() => "gets no answer".to_owned(),
             Err(error) => format!("fails: {}", error.without_url()),
         };
-        LaunchError::NotReady { name: name.to_owned(), seconds: ready.timeout_seconds, url, last, log: self.log_tail() }
+        LaunchError::NotReady { name: name.to_owned(), seconds: ready.timeout_seconds, url: url.into(), last, log: self.log_tail() }
     }
 }
 
