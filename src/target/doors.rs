@@ -184,9 +184,11 @@ fn filled(template: &Value, request: &Value) -> Result<Value, String> {
             _ => fill(text, request, str::to_owned).map(Value::String),
         },
         Value::Array(items) => items.iter().map(|item| filled(item, request)).collect(),
-        Value::Object(members) => {
-            members.iter().map(|(name, item)| Ok((name.clone(), filled(item, request)?))).collect::<Result<Map<_, _>, _>>().map(Value::Object)
-        }
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, item)| Ok((name.clone(), filled(item, request)?)))
+            .collect::<Result<Map<_, _>, _>>()
+            .map(Value::Object),
         other => Ok(other.clone()),
     }
 }
@@ -269,7 +271,8 @@ mod tests {
     #[tokio::test]
     async fn the_reference_doors_take_the_request_and_give_the_answer_as_they_are() {
         let request = json!({"UserPoolId": "p", "Username": "u"});
-        let server = server(Mock::given(method("POST")).and(path("/_reference/codes")).and(body_json(&request)), 200, r#"{"Code":"1"}"#).await;
+        let server =
+            server(Mock::given(method("POST")).and(path("/_reference/codes")).and(body_json(&request)), 200, r#"{"Code":"1"}"#).await;
         let doors = Doors::new(&Profile::reference(), Url::parse(&server.uri()).expect("a URL"), reqwest::Client::new());
         assert_eq!(doors.open("codes", &request).await.expect("answers"), json!({"Code": "1"}));
     }
@@ -290,7 +293,8 @@ mod tests {
     async fn a_body_template_keeps_json_types() {
         let sent = json!({"seconds": 60, "note": "pool p", "keep": "{not a member}"});
         let server = server(Mock::given(method("POST")).and(body_json(&sent)), 200, "").await;
-        let yaml = "clock: { http: { path: /clock, body: { seconds: '{AdvanceSeconds}', note: 'pool {UserPoolId}', keep: '{not a member}' } } }";
+        let yaml =
+            "clock: { http: { path: /clock, body: { seconds: '{AdvanceSeconds}', note: 'pool {UserPoolId}', keep: '{not a member}' } } }";
         let answer = doors(yaml, &server.uri()).open("clock", &json!({"UserPoolId": "p", "AdvanceSeconds": 60})).await;
         assert_eq!(answer.expect("answers"), Value::Null);
     }

@@ -20,7 +20,9 @@ pub(super) fn tail(path: &Path) -> String {
 /// Whether a log names the one fault that another port would mend.
 pub(super) fn says_port_is_taken(log: &str) -> bool {
     let log = log.to_lowercase();
-    ["address already in use", "address in use", "eaddrinuse", "port is already allocated", "is in use by another program"].iter().any(|text| log.contains(text))
+    ["address already in use", "address in use", "eaddrinuse", "port is already allocated", "is in use by another program"]
+        .iter()
+        .any(|text| log.contains(text))
 }
 
 fn last_bytes(path: &Path) -> io::Result<Vec<u8>> {
