@@ -53,20 +53,25 @@ impl Service {
         let parsed = parse(request.body);
         let response = |answer| Response::new(answer);
         let Some(layer) = &self.layer else {
-            return response(self.carry_out(name, request.signed, parsed));
+            return response(self.carry_out(name, request, parsed));
         };
         let input = parsed.as_ref().ok().cloned().unwrap_or_default();
-        let mut response = response(self.carry_out(name, request.signed, parsed));
+        let mut response = response(self.carry_out(name, request, parsed));
         layer.after(name, &input, &mut response);
         response
     }
 
-    fn carry_out(&self, name: &str, signed: bool, parsed: Result<Value, ServiceError>) -> Answer {
+    fn carry_out(
+        &self,
+        name: &str,
+        request: &Request,
+        parsed: Result<Value, ServiceError>,
+    ) -> Answer {
         let known = Model::embedded()
             .operations
             .get(name)
             .ok_or_else(unknown_operation)?;
-        if !known.unsigned && !signed {
+        if !known.unsigned && !request.signed {
             return Err(ServiceError::new(
                 "MissingAuthenticationTokenException",
                 "Missing Authentication Token",
@@ -75,7 +80,7 @@ impl Service {
         let operation =
             operations::find(name).ok_or_else(|| ServiceError::not_implemented(name))?;
         let input = parsed?;
-        validation::check(name, &input)?;
+        validation::check(name, request.body.is_empty(), &input)?;
         self.run(name, operation, &input)
     }
 
