@@ -27,8 +27,10 @@ use super::{
 
 /// Largest body that is read, in bytes.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
-/// How long the other side may be silent, and how long a body may take altogether.
+/// How long the other side may be silent.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a body may take altogether; less than [`PATIENCE`], so that a slow body is still told why.
+const BODY_TIME: Duration = Duration::from_secs(20);
 /// How long a shutdown waits for requests in flight.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -145,8 +147,42 @@ pub async fn read(body: Body) -> Result<Bytes, ServiceError> {
         )
         .with_status(413)
     };
-    timeout(PATIENCE, to_bytes(body, LARGEST_BODY))
+    timeout(BODY_TIME, to_bytes(body, LARGEST_BODY))
         .await
         .map_err(|_| late())?
         .map_err(large)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn answers_over_a_socket_and_stops() {
+        let server = Server::start(Config::default()).await.expect("started");
+        let url = server.url();
+        let client = reqwest::Client::new();
+        let request = client
+            .post(&url)
+            .header(
+                "x-amz-target",
+                "AWSCognitoIdentityProviderService.CreateUserPool",
+            )
+            .header("authorization", "AWS4-HMAC-SHA256 whatever")
+            .body(r#"{"PoolName":"p"}"#);
+        let response = request.send().await.expect("answered");
+        assert_eq!(response.status(), 200);
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/x-amz-json-1.1"
+        );
+        let get = client.get(&url).send().await.expect("answered");
+        assert_eq!(
+            get.text().await.expect("text"),
+            r#"{"__type":"UnknownOperationException"}"#
+        );
+        drop(client);
+        server.shutdown().await;
+        assert!(reqwest::get(&url).await.is_err());
+    }
 }

@@ -202,3 +202,147 @@ fn unknown_operation() -> ServiceError {
         status: 400,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const PREFIX: &str = "AWSCognitoIdentityProviderService";
+
+    fn send(service: &Service, operation: &str, signed: bool, body: &str) -> Response {
+        let target = format!("{PREFIX}.{operation}");
+        service.answer(&Request {
+            target: Some(&target),
+            signed,
+            body: body.as_bytes(),
+        })
+    }
+
+    fn call(service: &Service, operation: &str, input: Value) -> Value {
+        let response = send(service, operation, true, &input.to_string());
+        assert_eq!(response.status, 200, "{operation}: {}", response.body);
+        response.body
+    }
+
+    fn with_user(layer: Option<Arc<dyn Tamper>>) -> (Service, String) {
+        let service = Service::new("us-east-1".into(), layer);
+        let pool = call(&service, "CreateUserPool", json!({ "PoolName": "p" }));
+        let id = pool["UserPool"]["Id"].as_str().expect("an id").to_owned();
+        call(
+            &service,
+            "AdminCreateUser",
+            json!({ "UserPoolId": id, "Username": "ann" }),
+        );
+        (service, id)
+    }
+
+    #[rstest]
+    #[case::unknown_operation("MadeUp", false, "{", "UnknownOperationException", 400)]
+    #[case::signature_before_json(
+        "AdminGetUser",
+        false,
+        "{",
+        "MissingAuthenticationTokenException",
+        400
+    )]
+    #[case::json_before_constraints("AdminGetUser", true, "[]", "SerializationException", 400)]
+    #[case::empty_body_with_required_members("GetUser", false, "", "SerializationException", 400)]
+    #[case::types_before_constraints(
+        "AdminGetUser",
+        true,
+        r#"{"UserPoolId":{}}"#,
+        "SerializationException",
+        400
+    )]
+    #[case::constraints_before_token("GetUser", false, "{}", "InvalidParameterException", 400)]
+    #[case::token(
+        "GetUser",
+        false,
+        r#"{"AccessToken":"a"}"#,
+        "NotAuthorizedException",
+        400
+    )]
+    #[case::not_implemented("ListGroups", true, "{}", "NotImplementedException", 501)]
+    fn checks_in_order(
+        #[case] operation: &str,
+        #[case] signed: bool,
+        #[case] body: &str,
+        #[case] kind: &str,
+        #[case] status: u16,
+    ) {
+        let response = send(
+            &Service::new("us-east-1".into(), None),
+            operation,
+            signed,
+            body,
+        );
+        assert_eq!(
+            (response.body["__type"].as_str(), response.status),
+            (Some(kind), status)
+        );
+    }
+
+    fn options(service: &Service, pool: &str) -> Value {
+        let user = json!({ "UserPoolId": pool, "Username": "ann" });
+        call(service, "AdminGetUser", user)["MFAOptions"].take()
+    }
+
+    fn set_options(service: &Service, pool: &str) {
+        let options = json!([{ "DeliveryMedium": "EMAIL" }]);
+        call(
+            service,
+            "AdminSetUserSettings",
+            json!({ "UserPoolId": pool, "Username": "ann", "MFAOptions": options }),
+        );
+    }
+
+    #[test]
+    fn a_write_is_seen_by_the_next_read() {
+        let (service, pool) = with_user(None);
+        set_options(&service, &pool);
+        assert_eq!(
+            options(&service, &pool),
+            json!([{ "DeliveryMedium": "EMAIL" }])
+        );
+    }
+
+    struct Fault(&'static str, Handling);
+
+    impl Tamper for Fault {
+        fn before(&self, operation: &str, _: &Value) -> Handling {
+            if operation == self.0 {
+                self.1
+            } else {
+                Handling::Faithful
+            }
+        }
+
+        fn after(&self, _: &str, _: &Value, response: &mut Response) {
+            response.headers.insert("x-seen".into(), "yes".into());
+        }
+    }
+
+    #[rstest]
+    #[case::lost_write("AdminSetUserSettings", Handling::DiscardWrites)]
+    #[case::stale_read("AdminGetUser", Handling::Stale)]
+    fn a_layer_can_lose_writes_and_read_the_past(
+        #[case] operation: &'static str,
+        #[case] handling: Handling,
+    ) {
+        let (service, pool) = with_user(Some(Arc::new(Fault(operation, handling))));
+        set_options(&service, &pool);
+        assert_eq!(options(&service, &pool), Value::Null);
+    }
+
+    #[test]
+    fn a_layer_sees_every_response() {
+        let service = Service::new(
+            "us-east-1".into(),
+            Some(Arc::new(Fault("", Handling::Faithful))),
+        );
+        let response = send(&service, "MadeUp", false, "not json");
+        assert_eq!(response.headers["x-seen"], "yes");
+    }
+}
