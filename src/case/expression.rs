@@ -161,6 +161,13 @@ impl Template {
         roots
     }
 
+    /// Whether an expression calls a function.
+    pub fn calls(&self, function: &str) -> bool {
+        let mut found = false;
+        self.each_formula(&mut |formula| found |= formula.text.contains(&format!("{function}(")));
+        found
+    }
+
     /// The value with each expression left as it was written, `$user.access_token`.
     pub fn written(&self) -> Value {
         match self {
@@ -287,7 +294,7 @@ mod tests {
     use serde_json::json;
 
     fn evaluate(value: Value) -> Result<Value, ExpressionError> {
-        let scope = json!({"user": {"name": "ann", "n": 3, "tags": ["a", "b"]}, "run_id": "r1"});
+        let scope = json!({"user": {"name": "ann", "n": 3, "tags": ["a", "b"]}, "run_id": "r1", "case_time": 59});
         let Value::Object(scope) = scope else { unreachable!() };
         Template::compile(&value).map_err(|(_, error)| error)?.evaluate(&scope)
     }

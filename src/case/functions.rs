@@ -15,6 +15,9 @@ pub const NAME_PREFIX: &str = "cognito-conformance-";
 /// The variable that tells `unique` which run it is.
 pub const RUN_ID: &str = "run_id";
 
+/// The variable that tells `totp` what time it is.
+pub const CASE_TIME: &str = "case_time";
+
 const NAMES: [&str; 11] =
     ["unique", "password", "totp", "wrong_totp", "truncated", "resigned", "unsigned", "tampered", "claim", "repeat", "json"];
 
@@ -58,13 +61,20 @@ fn password() -> String {
     format!("Aa1!{}-{}", uuid::Uuid::new_v4().simple(), next())
 }
 
-fn totp_code(secret: &str, offset: Option<i64>) -> Result<String, Error> {
-    totp::code_now(secret, offset.unwrap_or(0)).map_err(failed)
+/// Seconds since 1970 by the case's clock: all codes of a case are reckoned from one moment, whatever it takes to send them.
+fn case_time(state: &State<'_, '_>) -> Result<u64, Error> {
+    let time = state.lookup(CASE_TIME).and_then(|time| u64::try_from(time).ok());
+    time.ok_or_else(|| failed("there is no case whose time it could be"))
+}
+
+fn totp_code(state: &State<'_, '_>, secret: &str, offset: Option<i64>) -> Result<String, Error> {
+    totp::code_at(secret, case_time(state)?, offset.unwrap_or(0)).map_err(failed)
 }
 
 /// Six digits that are the code of none of the steps that a server may accept.
-fn wrong_totp(secret: &str) -> Result<String, Error> {
-    let near = (-2..=2).map(|offset| totp::code_now(secret, offset)).collect::<Result<Vec<_>, _>>().map_err(failed)?;
+fn wrong_totp(state: &State<'_, '_>, secret: &str) -> Result<String, Error> {
+    let time = case_time(state)?;
+    let near = (-2..=2).map(|offset| totp::code_at(secret, time, offset)).collect::<Result<Vec<_>, _>>().map_err(failed)?;
     let mut candidates = (0..10).map(|digit: u32| digit.to_string().repeat(6));
     candidates.find(|candidate| !near.contains(candidate)).ok_or_else(|| failed("every candidate is a right code"))
 }

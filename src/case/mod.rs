@@ -23,7 +23,7 @@ mod verify;
 pub use evidence::{Evidence, EvidenceError, Level, Source};
 pub use expression::{ExpressionError, Scope as Values, Template};
 pub use fixture::{Fixture, Fixtures, OrderError};
-pub use functions::{NAME_PREFIX, RUN_ID};
+pub use functions::{CASE_TIME, NAME_PREFIX, RUN_ID};
 pub use path::Path;
 pub use pattern::{JsonType, Pattern};
 pub use place::Place;

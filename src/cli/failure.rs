@@ -18,29 +18,13 @@ use crate::wire::ClientError;
 pub enum Failure {
     /// Output could not be written, or a report.
     #[error("cannot write the output: {0}")]
-    Output(#[from] io::Error),
-    /// Case files are wrong.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Load(#[from] LoadError),
-    /// Nothing is selected.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Select(#[from] SelectError),
-    /// What is known of a target cannot be read.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Profile(#[from] ProfileError),
-    /// A target's server does not start.
-    #[error("cannot {0}")]
-    Launch(#[from] LaunchError),
-    /// The run could not be done.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Run(RunError),
-    /// The HTTP client could not be made.
-    #[error(transparent)]
-    Client(#[from] ClientError),
+    Output(io::Error),
+    /// Case files, a filter, a profile or a server that does not start; the message is complete.
+    #[error("{0}")]
+    Told(miette::Report),
+    /// The endpoint does not answer.
+    #[error("{0}")]
+    NotObserved(String),
     /// A file cannot be read.
     #[error("cannot read {}: {reason}", path.display())]
     Read {
@@ -76,11 +60,48 @@ pub enum Failure {
     },
 }
 
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        Self::Told(error.into())
+    }
+}
+
+impl From<SelectError> for Failure {
+    fn from(error: SelectError) -> Self {
+        Self::Told(error.into())
+    }
+}
+
+impl From<ProfileError> for Failure {
+    fn from(error: ProfileError) -> Self {
+        Self::Told(error.into())
+    }
+}
+
+impl From<LaunchError> for Failure {
+    fn from(error: LaunchError) -> Self {
+        Self::Told(miette::miette!("cannot {error}"))
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        Self::Told(miette::miette!("cannot {error}"))
+    }
+}
+
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Report(error) => Self::Output(error),
-            other => Self::Run(other),
+            RunError::Unreachable { .. } => Self::NotObserved(error.to_string()),
+            other => Self::Told(other.into()),
         }
     }
 }
@@ -95,7 +116,7 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             _ if self.is_closed_pipe() => exit::CONFORMS,
-            Self::Run(RunError::Unreachable { .. }) => exit::NOT_OBSERVED,
+            Self::NotObserved(_) => exit::NOT_OBSERVED,
             _ => exit::NOT_RUN,
         }
     }
@@ -110,8 +131,12 @@ impl Failure {
         use io::Write;
         let code = self.code();
         if code != exit::CONFORMS {
+            let report = match self {
+                Self::Told(report) => report,
+                other => miette::Report::new(other),
+            };
             // With standard error closed there is nobody left to tell.
-            let _ = writeln!(io::stderr(), "{:?}", miette::Report::new(self));
+            let _ = writeln!(io::stderr(), "{report:?}");
         }
         code
     }

@@ -82,6 +82,9 @@ impl Sweep {
     }
 
     async fn recorded(&self, leftover: &Leftover, total: &mut Total) -> Result<(), Failure> {
+        if leftover.removals.is_empty() {
+            return Ok(std::fs::remove_file(&leftover.path)?);
+        }
         let endpoint =
             Url::parse(&leftover.endpoint).map_err(|error| Failure::argument(format!("{}: {error}", leftover.path.display()), None))?;
         let client = Client::new(self.options(endpoint, leftover.region.clone()))?;
@@ -109,7 +112,7 @@ impl Sweep {
         let Against::Running { url, .. } = endpoint.against(&environment)? else { return Ok(()) };
         let region = endpoint.region(&environment).unwrap_or_else(|| "us-east-1".to_owned());
         let client = Client::new(self.options(url, region))?;
-        let pools = named_pools(&client).await.map_err(|error| Failure::argument(error.to_string(), None))?;
+        let pools = named_pools(&client).await.map_err(|error| Failure::NotObserved(error.to_string()))?;
         total.add(&sweep_pools(&client, &pools).await);
         Ok(())
     }

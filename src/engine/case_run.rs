@@ -1,7 +1,7 @@
 //! Running one case: capabilities, control, fixtures, steps, judgement.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::control::ControlResult;
 use super::fixtures::{FixtureFailure, Stage};
@@ -62,6 +62,9 @@ async fn control_of(session: &Arc<Session>, case: &Case) -> Option<Verdicts> {
 /// Builds the fixtures, runs the steps, and removes what was made for this case alone.
 pub async fn run_steps(session: &Arc<Session>, case: &Case) -> Verdicts {
     let mut stage = Stage::default();
+    if session.reckons_codes(case) {
+        wait_for_a_whole_step().await;
+    }
     let verdicts = match session.set(&case.given, &mut stage).await {
         Ok(()) => Run { session, case, findings: Vec::new(), exchanges: Vec::new() }.steps(stage.values.clone()).await,
         Err(failure) => fixture_failed(case, &failure),
@@ -145,13 +148,7 @@ impl Run<'_> {
         }
         let reason = format!("{operation} is not implemented");
         Some(match (self.findings.is_empty(), *operation == self.case.operation) {
-            (false, _) => Verdicts {
-                outcome: Outcome::Fail,
-                findings: self.findings.clone(),
-                reason: Some(reason),
-                cause: None,
-                exchanges: Vec::new(),
-            },
+            (false, _) => Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: Some(reason), cause: None, exchanges: Vec::new() },
             (true, true) => Verdicts::without(Outcome::Unsupported, reason, None),
             (true, false) => Verdicts::blocked(reason),
         })
@@ -179,9 +176,7 @@ impl Run<'_> {
         let reason = format!("{}: {}: {error}", step.label, step.action.name());
         Next::End(match (error.is_indeterminate(), self.findings.is_empty()) {
             // What is wrong so far explains why a later step could not be sent.
-            (false, false) => {
-                Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: None, cause: None, exchanges: Vec::new() }
-            }
+            (false, false) => Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: None, cause: None, exchanges: Vec::new() },
             (true, _) => Verdicts::without(Outcome::Indeterminate, reason, None),
             (false, true) => Verdicts::blocked(reason),
         })
@@ -202,7 +197,28 @@ fn missing(step: &Step, path: &str) -> Finding {
     }
 }
 
+/// Seconds for which a one-time code is the current one.
+const STEP: f64 = 30.0;
+
+/// What a case with one-time codes may take, so that they are still what it reckoned them to be when they arrive.
+const CODES_NEED: f64 = 4.0;
+
+/// Near the end of a step, waits for the next one.
+async fn wait_for_a_whole_step() {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    let left = STEP - now % STEP;
+    if left < CODES_NEED {
+        tokio::time::sleep(Duration::from_secs_f64(left + 0.05)).await;
+    }
+}
+
 impl Session {
+    /// Whether the case, or a fixture of it, computes one-time codes.
+    fn reckons_codes(&self, case: &Case) -> bool {
+        let fixtures = case.given.iter().filter_map(|used| self.suite.fixtures.get(&used.name)).flat_map(|fixture| &fixture.create);
+        fixtures.chain(&case.steps).any(|step| step.action.input().calls("totp"))
+    }
+
     fn profile_lacks(&self, case: &Case) -> Option<String> {
         case.needs.iter().find_map(|capability| self.profile.lacks(capability))
     }
@@ -259,9 +275,8 @@ pub async fn run_shape_case(session: &Arc<Session>, case: &Case) -> CaseResult {
 /// The operation never succeeded, so there was no shape to judge.
 fn unseen(case: &Case, looked: Verdicts) -> Verdicts {
     match looked.outcome {
-        Outcome::Pass | Outcome::Fail => {
-            Verdicts::blocked(format!("{} never succeeded, so that its answer could not be seen", case.operation))
-        }
+        Outcome::Pass | Outcome::Fail => Verdicts::blocked(format!("{} never succeeded, so that its answer could not be seen", case.operation)),
         _ => Verdicts { exchanges: Vec::new(), ..looked },
     }
 }
+

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{OnceCell, Semaphore};
 
@@ -11,7 +12,7 @@ use super::sender::Line;
 use super::shapes::Shapes;
 use super::support::Support;
 use super::{Event, control::ControlResult};
-use crate::case::{RUN_ID, Suite, Values};
+use crate::case::{CASE_TIME, RUN_ID, Suite, Values};
 use crate::judge::Snapshots;
 use crate::target::{Doors, Profile};
 use crate::wire::Client;
@@ -79,9 +80,10 @@ impl Session {
         }
     }
 
-    /// The values that every expression can read.
+    /// The values that every expression of a case that begins now can read.
     pub fn values(&self) -> Values {
-        Values::from_iter([(RUN_ID.to_owned(), self.run_id.clone().into())])
+        let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        Values::from_iter([(RUN_ID.to_owned(), self.run_id.clone().into()), (CASE_TIME.to_owned(), time.into())])
     }
 
     /// Tells the reports. They may have stopped listening, which ends nothing.

@@ -39,26 +39,23 @@ fn wrong_error(answer: &Answer<'_>, expected: &[String]) -> Option<Fault> {
     (!right).then(|| Fault::WrongError { expected: expected.to_vec(), actual: actual.or_else(|| http(answer)), message })
 }
 
-/// The value keeps the constraint: refused all the same, in the way of the step before, it was not the constraint that was checked.
+/// The value keeps the constraint. Refused all the same, in the way of the step before, it was not the constraint that was checked.
 fn refused_inside(answer: &Answer<'_>) -> Option<Fault> {
     if answer.response.is_success() {
         return None;
     }
     let (actual, message) = answer.error();
     let outside = answer.previous.map(|response| response.error());
-    let another_type = outside.as_ref().is_some_and(|outside| outside.name != actual);
-    let another_reason = outside.is_some_and(|outside| outside.message != message) && !speaks_of_constraints(message.as_deref());
+    let differs = outside.is_none_or(|outside| outside.name != actual || outside.message != message);
     let is_refusal = actual.is_some() && (400..500).contains(&answer.response.status);
-    let excused = is_refusal && (another_type && !is_validation(actual.as_deref()) || !another_type && another_reason);
+    let excused = is_refusal && differs && !is_validation(actual.as_deref(), message.as_deref());
     (!excused).then(|| Fault::RefusedInside { actual: actual.or_else(|| http(answer)), message })
 }
 
-fn is_validation(name: Option<&str>) -> bool {
-    matches!(name, Some("InvalidParameterException" | "SerializationException" | "ValidationException"))
-}
-
-fn speaks_of_constraints(message: Option<&str>) -> bool {
-    message.is_some_and(|message| message.contains("failed to satisfy constraint"))
+/// Whether an error says that the request itself is malformed, rather than that the service will not do what it asks.
+fn is_validation(name: Option<&str>, message: Option<&str>) -> bool {
+    let of_the_front_end = matches!(name, Some("SerializationException" | "ValidationException"));
+    of_the_front_end || message.is_some_and(|message| message.contains("failed to satisfy constraint"))
 }
 
 /// An answer without an error type, in a few words.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 use miette::{Diagnostic, NamedSource, SourceSpan};
@@ -44,7 +45,7 @@ pub enum ProfileError {
         message: String,
         /// The file's text.
         #[source_code]
-        text: NamedSource<String>,
+        text: Arc<NamedSource<String>>,
         /// Where it is wrong.
         #[label("here")]
         place: Option<SourceSpan>,
@@ -129,7 +130,7 @@ impl Profile {
         let profile: Self = serde_saphyr::from_str_with_options(text, options).map_err(|error| refused(file, text, &error))?;
         match profile.fault() {
             None => Ok(profile),
-            Some(message) => Err(ProfileError::Refused { message, text: NamedSource::new(file, text.to_owned()), place: None, help: None }),
+            Some(message) => Err(ProfileError::Refused { message, text: named(file, text), place: None, help: None }),
         }
     }
 }
@@ -151,7 +152,11 @@ fn refused(file: &str, text: &str, error: &serde_saphyr::Error) -> ProfileError 
     let span = plain.location().map(|location| location.span());
     let place =
         span.and_then(|span| Some(SourceSpan::from((usize::try_from(span.byte_offset()?).ok()?, usize::try_from(span.byte_len()?).ok()?))));
-    ProfileError::Refused { message: plain.to_string(), text: NamedSource::new(file, text.to_owned()), place, help: meant(plain) }
+    ProfileError::Refused { message: plain.to_string(), text: named(file, text), place, help: meant(plain) }
+}
+
+fn named(file: &str, text: &str) -> Arc<NamedSource<String>> {
+    Arc::new(NamedSource::new(file, text.to_owned()).with_language("yaml"))
 }
 
 /// What an unknown member or variant was probably meant to be.

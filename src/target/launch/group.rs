@@ -42,14 +42,14 @@ impl Group {
 #[cfg(unix)]
 impl Group {
     /// Whether the leader has ended; does not reap it.
-    pub(super) fn has_ended(&self) -> bool {
+    pub(super) fn has_ended(&mut self) -> bool {
         use rustix::process::{WaitId, WaitIdOptions, waitid};
         let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         self.ended || !matches!(waitid(WaitId::Pid(self.pid()), look), Ok(None))
     }
 
     /// Asks the whole group to end.
-    pub(super) fn terminate(&self) {
+    pub(super) fn terminate(&mut self) {
         if !self.ended {
             self.signal(rustix::process::Signal::TERM);
         }

@@ -4,6 +4,7 @@ mod group;
 mod log;
 mod orphan;
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
@@ -93,7 +94,7 @@ pub enum LaunchError {
         /// The limit.
         seconds: u64,
         /// What was asked.
-        url: Url,
+        url: String,
         /// What came the last time.
         last: String,
         /// The last lines of its log.
@@ -133,7 +134,7 @@ impl Launched {
     }
 
     /// Asks the server to end, and kills what is left of it after 3 seconds.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.group.terminate();
         let deadline = Instant::now() + GRACE;
         while !self.group.has_ended() && Instant::now() < deadline {
@@ -193,7 +194,7 @@ impl Launched {
             Err(error) if error.is_timeout() => "gets no answer".to_owned(),
             Err(error) => format!("fails: {}", error.without_url()),
         };
-        LaunchError::NotReady { name: name.to_owned(), seconds: ready.timeout_seconds, url, last, log: self.log_tail() }
+        LaunchError::NotReady { name: name.to_owned(), seconds: ready.timeout_seconds, url: url.into(), last, log: self.log_tail() }
     }
 }
 
@@ -237,12 +238,16 @@ fn command(start: &Start, home: &Home, fill: &impl Fn(&str) -> String) -> io::Re
     let log = File::create(home.log())?;
     let mut command = Command::new(located(program)?);
     command.args(words).current_dir(home.work()).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-    // The credentials of whoever runs the suite are none of the server's business, and would change how some behave.
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_withheld(name)) {
         command.env_remove(name);
     }
     command.envs(start.env.iter().map(|(name, value): (&String, &Hidden<String>)| (name, fill(value.reveal()))));
     Ok(command)
+}
+
+/// The credentials of whoever runs the suite are none of the server's business, and would change how some behave.
+fn is_withheld(variable: &OsStr) -> bool {
+    variable.as_encoded_bytes().starts_with(b"AWS_")
 }
 
 /// A plain name stays one, to be looked up on PATH; a relative path is meant from here, not from the work directory.
