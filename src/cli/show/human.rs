@@ -10,7 +10,7 @@ use crate::case::{Case, Source};
 pub(super) fn text(case: &Case, sent: &[Sent], cases: &str) -> String {
     let head = std::iter::once(case.name.clone()).chain(claims(case, cases).into_iter().map(|line| format!("  {line}")));
     let steps = case.steps.iter().zip(sent).map(|(step, sent)| {
-        let odd = sent.http.as_ref().filter(|http| http.odd).map(|http| wire(http)).unwrap_or_default();
+        let odd = sent.http.as_ref().filter(|http| http.odd).map(wire).unwrap_or_default();
         let expect = indented(&expectation::value(&step.expect));
         format!("\n{}: {}{odd}\n{}\nexpect\n{expect}", sent.label, sent.name, indented(&sent.input))
     });

@@ -27,7 +27,7 @@ struct Cause<'a> {
 pub(super) fn lines(collected: &Collected, look: &Look) -> Vec<String> {
     let causes = gather(&collected.results);
     let lone = collected.fixtures_failed.iter().filter(|failed| !causes.iter().any(|cause| cause.is_of(failed)));
-    let mut lines: Vec<String> = lone.map(|failed| fixture_line(failed)).collect();
+    let mut lines: Vec<String> = lone.map(fixture_line).collect();
     let told = causes.iter().filter(|cause| !look.quiet || matches!(cause.outcome, Outcome::Blocked | Outcome::Indeterminate));
     lines.extend(told.flat_map(|cause| cause.lines(look)));
     if !lines.is_empty() {
