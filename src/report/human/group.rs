@@ -1,7 +1,7 @@
 //! One defect, one report: the findings of an operation's cases, brought together where they say the same.
 
 use crate::engine::CaseResult;
-use crate::judge::{Check, Finding};
+use crate::judge::{Check, Fault, Finding};
 
 /// Findings that the same cases share, or a failed case without findings.
 #[derive(Debug)]
@@ -31,6 +31,10 @@ pub(super) fn group<'a>(cases: &[&'a CaseResult], strict: bool) -> Vec<Group<'a>
     }
     let silent = cases.iter().filter(|case| case.findings.is_empty());
     groups.extend(silent.map(|case| Group { cases: vec![case], findings: Vec::new() }));
+    for group in &mut groups {
+        // The first one stands for all, in what is shown and in the command that reproduces it.
+        group.cases.sort_by_key(|case| !case.gates);
+    }
     groups.sort_by_key(|group| (!group.gates(strict), std::cmp::Reverse(group.cases.len())));
     groups
 }
@@ -76,8 +80,16 @@ impl Key {
             operation: finding.operation.clone(),
             path: finding.path.clone(),
             expected: without_ids(&finding.fault.expected()),
-            actual: without_ids(&finding.fault.actual()),
+            actual: without_ids(&what_came(&finding.fault)),
         }
+    }
+}
+
+/// Of a wrong error its type alone: its message tells of the request that was refused.
+fn what_came(fault: &Fault) -> String {
+    match fault {
+        Fault::WrongError { actual: Some(name), .. } => name.clone(),
+        other => other.actual(),
     }
 }
 
@@ -95,7 +107,6 @@ fn is_id(word: &str) -> bool {
 mod tests {
     use super::*;
     use crate::engine::Outcome;
-    use crate::judge::Fault;
     use crate::report::samples::{case, finding};
 
     fn failed(name: &str, messages: &[&str]) -> CaseResult {
@@ -121,6 +132,26 @@ mod tests {
         let results = [failed("A::one", &["no user cc-1a2b3c4d5e"]), failed("A::two", &["no user cc-9f8e7d6c5b"])];
         assert_eq!(group(&results.iter().collect::<Vec<_>>(), false).len(), 1);
         assert_ne!(without_ids("status 400"), without_ids("status 500"));
+    }
+
+    #[test]
+    fn messages_of_a_wrong_error_do_not_keep_findings_apart() {
+        let wrong = |name: &str, message: &str| {
+            let fault = Fault::WrongError {
+                expected: vec!["InvalidParameterException".to_owned()],
+                actual: Some("NotAuthorizedException".to_owned()),
+                message: Some(message.to_owned()),
+            };
+            CaseResult { findings: vec![finding(Check::Error, "request", "", fault)], ..failed(name, &[]) }
+        };
+        let results = [wrong("A::one", "not a token"), wrong("A::two", "70000!")];
+        assert_eq!(group(&results.iter().collect::<Vec<_>>(), false).len(), 1);
+    }
+
+    #[test]
+    fn a_case_that_gates_stands_for_its_group() {
+        let results = [CaseResult { gates: false, ..failed("A::one", &["x"]) }, failed("A::two", &["x"])];
+        assert_eq!(names(&group(&results.iter().collect::<Vec<_>>(), false)), [vec!["A::two", "A::one"]]);
     }
 
     #[test]
