@@ -32,7 +32,7 @@ pub struct Run {
     /// Longest time for one request, in seconds
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     pub request_timeout: Duration,
-    /// Longest time for one case, its fixtures left out, in seconds
+    /// Longest time for one case, its fixtures included, in seconds
     #[arg(long, value_name = "S", default_value = "60", value_parser = seconds)]
     pub case_timeout: Duration,
     /// Let everything gate: error messages, snapshots, and claims whose evidence is inferred or contested

@@ -36,7 +36,7 @@ pub struct Sweep {
     #[arg(long)]
     pub no_verify_ssl: bool,
     /// Certificate authorities in PEM form; else AWS_CA_BUNDLE
-    #[arg(long, value_name = "FILE", env = "AWS_CA_BUNDLE")]
+    #[arg(long, value_name = "FILE", env = "AWS_CA_BUNDLE", hide_env_values = true)]
     pub ca_bundle: Option<PathBuf>,
 }
 

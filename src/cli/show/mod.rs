@@ -65,14 +65,7 @@ impl Show {
         let suite = global.sources.load()?;
         let case = find(&suite, &self.name)?;
         let to = self.destination()?;
-        let sent: Vec<Sent> = case.steps.iter().map(Sent::of).collect();
-        let text = match self.form {
-            None => human::text(case, &sent, &global.sources.shown()),
-            Some(Form::Curl) => curl::text(&sent, &to),
-            Some(Form::AwsCli) => aws_cli::text(&sent, &to),
-            Some(Form::Boto3) => boto3::text(&sent, &to),
-            Some(Form::Json) => json::text(case, &sent),
-        };
+        let text = text(case, self.form, &to, &global.sources.shown());
         writeln!(out, "{}", text.trim_end())?;
         Ok(exit::CONFORMS)
     }
@@ -87,10 +80,52 @@ impl Show {
     }
 }
 
+fn text(case: &Case, form: Option<Form>, to: &Destination, cases: &str) -> String {
+    let sent: Vec<Sent> = case.steps.iter().map(Sent::of).collect();
+    match form {
+        None => human::text(case, &sent, cases),
+        Some(Form::Curl) => curl::text(&sent, to),
+        Some(Form::AwsCli) => aws_cli::text(&sent, to),
+        Some(Form::Boto3) => boto3::text(&sent, to),
+        Some(Form::Json) => json::text(case, &sent),
+    }
+}
+
 fn find<'a>(suite: &'a Suite, name: &str) -> Result<&'a Case, Failure> {
     suite.case(name).ok_or_else(|| {
         let near = crate::model::closest(name, suite.cases().iter().map(|case| case.name.as_str()));
         let help = near.map_or_else(|| "`cognito-conformance list` shows all names".to_owned(), |near| format!("did you mean `{near}`?"));
         Failure::argument(format!("there is no case `{name}`"), help)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn suite() -> Suite {
+        Suite::embedded().expect("the embedded cases load")
+    }
+
+    #[test]
+    fn every_case_can_be_shown_in_every_form() {
+        let to = Destination { endpoint: "http://127.0.0.1:9239".to_owned(), region: "us-east-1".to_owned() };
+        for case in suite().cases() {
+            assert!(text(case, None, &to, "cases").starts_with(&case.name), "{}", case.name);
+            let json = text(case, Some(Form::Json), &to, "cases");
+            let json: serde_json::Value = serde_json::from_str(&json).expect("one JSON object");
+            assert_eq!(json["steps"].as_array().map(Vec::len), Some(case.steps.len()), "{}", case.name);
+            for form in [Form::Curl, Form::AwsCli, Form::Boto3] {
+                let titles = text(case, Some(form), &to, "cases").lines().filter(|line| line.starts_with("# ")).count();
+                assert_eq!(titles, case.steps.len(), "{} as {form:?}", case.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_name_brings_the_right_one_to_mind() {
+        let error = find(&suite(), "SetUserSettings::turn_sms_on").expect_err("no such case");
+        let Failure::Argument { help, .. } = error else { panic!("{error}") };
+        assert_eq!(help.as_deref(), Some("did you mean `SetUserSettings::turns_sms_on`?"));
+    }
 }
