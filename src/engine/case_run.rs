@@ -6,10 +6,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::control::ControlResult;
 use super::fixtures::{FixtureFailure, Stage};
 use super::outcome::{CaseResult, Outcome};
-use super::sender::{Exchange, Performed, SendError, save, shown};
+use super::sender::{Exchange, Performed, SendError, normaliser, save, shown};
 use super::session::Session;
 use crate::case::{Action, Case, Origin, Role, Step, Values};
-use crate::judge::{Answer, Check, Fault, Finding, judge};
+use crate::judge::{Answer, Check, Fault, Finding, Normaliser, judge};
 
 /// How a case ended, before it is dressed as a result.
 #[derive(Debug)]
@@ -226,7 +226,11 @@ impl Session {
 
 /// A result for reports, the snapshot compared.
 pub fn dress(session: &Session, case: &Case, mut verdicts: Verdicts, started: Instant) -> CaseResult {
-    let exchanges = shown(&verdicts.exchanges);
+    let normaliser = normaliser(&verdicts.exchanges);
+    let exchanges = shown(&verdicts.exchanges, &normaliser);
+    verdicts.findings = verdicts.findings.into_iter().map(|finding| finding.normalised(&normaliser)).collect();
+    let readable = |text: Option<String>| text.map(|text| Normaliser::scrub(&normaliser.text(&text)));
+    (verdicts.reason, verdicts.cause) = (readable(verdicts.reason), verdicts.cause.as_deref().map(Normaliser::scrub));
     if let (Some(snapshots), Origin::Written, Outcome::Pass | Outcome::Fail) = (&session.snapshots, case.origin, verdicts.outcome) {
         match snapshots.check(&case.operation, &case.name, &super::transcript::of(&exchanges), case.place.as_ref()) {
             Ok(finding) => verdicts.findings.extend(finding),

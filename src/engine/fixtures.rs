@@ -12,7 +12,7 @@ use super::ledger::Removal;
 use super::sender::{Performed, SendError, save};
 use super::session::{Session, cell};
 use crate::case::{Fixture, FixtureUse, Scope, Template, Values, Verdict};
-use crate::judge::{Answer, Check, judge};
+use crate::judge::{Answer, Check, Normaliser, judge};
 use crate::wire::Request;
 
 /// Something that was built.
@@ -80,7 +80,8 @@ impl Session {
                     Ok(Arc::new(built))
                 }
                 Err(failure) => {
-                    self.emit(Event::FixtureFailed { fixture: fixture.name.clone(), cause: failure.cause.clone() });
+                    let cause = Normaliser::scrub(&failure.cause);
+                    self.emit(Event::FixtureFailed { fixture: fixture.name.clone(), cause });
                     Err(Arc::new(failure))
                 }
             }
