@@ -148,7 +148,13 @@ impl Run<'_> {
         }
         let reason = format!("{operation} is not implemented");
         Some(match (self.findings.is_empty(), *operation == self.case.operation) {
-            (false, _) => Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: Some(reason), cause: None, exchanges: Vec::new() },
+            (false, _) => Verdicts {
+                outcome: Outcome::Fail,
+                findings: self.findings.clone(),
+                reason: Some(reason),
+                cause: None,
+                exchanges: Vec::new(),
+            },
             (true, true) => Verdicts::without(Outcome::Unsupported, reason, None),
             (true, false) => Verdicts::blocked(reason),
         })
@@ -176,7 +182,9 @@ impl Run<'_> {
         let reason = format!("{}: {}: {error}", step.label, step.action.name());
         Next::End(match (error.is_indeterminate(), self.findings.is_empty()) {
             // What is wrong so far explains why a later step could not be sent.
-            (false, false) => Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: None, cause: None, exchanges: Vec::new() },
+            (false, false) => {
+                Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: None, cause: None, exchanges: Vec::new() }
+            }
             (true, _) => Verdicts::without(Outcome::Indeterminate, reason, None),
             (false, true) => Verdicts::blocked(reason),
         })
@@ -279,8 +287,9 @@ pub async fn run_shape_case(session: &Arc<Session>, case: &Case) -> CaseResult {
 /// The operation never succeeded, so there was no shape to judge.
 fn unseen(case: &Case, looked: Verdicts) -> Verdicts {
     match looked.outcome {
-        Outcome::Pass | Outcome::Fail => Verdicts::blocked(format!("{} never succeeded, so that its answer could not be seen", case.operation)),
+        Outcome::Pass | Outcome::Fail => {
+            Verdicts::blocked(format!("{} never succeeded, so that its answer could not be seen", case.operation))
+        }
         _ => Verdicts { exchanges: Vec::new(), ..looked },
     }
 }
-

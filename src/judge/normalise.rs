@@ -207,7 +207,9 @@ mod tests {
 
     #[test]
     fn attributes_and_unique_names_are_known_by_their_form() {
-        let values = [json!({"Username": "cognito-conformance-r1-user-7", "UserAttributes": [{"Name": "sub", "Value": "0b7bafb9-0000-4000-8000-000000000000"}]})];
+        let values = [
+            json!({"Username": "cognito-conformance-r1-user-7", "UserAttributes": [{"Name": "sub", "Value": "0b7bafb9-0000-4000-8000-000000000000"}]}),
+        ];
         let expected = [json!({"Username": "[user:1]", "UserAttributes": [{"Name": "sub", "Value": "[sub:1]"}]})];
         assert_eq!(normalise(&values), expected);
     }
