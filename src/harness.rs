@@ -31,7 +31,14 @@ pub struct Options {
 /// Runs all cases of a suite as trials.
 pub fn run(suite: Suite, options: Options) -> Conclusion {
     let arguments = Arguments::from_args();
-    let results = Arc::new(Results { suite: Arc::new(suite), options, ..Results::default_of() });
+    let results = Arc::new(Results {
+        suite: Arc::new(suite),
+        options,
+        selected: Mutex::default(),
+        started: Once::new(),
+        finished: Mutex::default(),
+        news: Condvar::new(),
+    });
     let trials: Vec<Trial> = results.suite.cases().iter().map(|case| trial(&results, case)).collect();
     let selected = trials.iter().filter(|trial| !arguments.is_filtered_out(trial) && !arguments.is_ignored(trial));
     *lock(&results.selected) = selected.map(|trial| trial.name().to_owned()).collect();
@@ -64,17 +71,6 @@ struct Finished {
 }
 
 impl Results {
-    fn default_of() -> Self {
-        Self {
-            suite: Arc::new(Suite::new(Vec::new(), crate::case::Fixtures::default())),
-            options: Options { endpoint: None, profile: None, snapshots: None },
-            selected: Mutex::default(),
-            started: Once::new(),
-            finished: Mutex::default(),
-            news: Condvar::new(),
-        }
-    }
-
     fn profile(&self) -> Option<Profile> {
         match (&self.options.profile, &self.options.endpoint) {
             (Some(profile), _) => Some(profile.clone()),
@@ -132,7 +128,8 @@ impl Results {
         let profile = self.profile().unwrap_or_else(Profile::reference);
         let config = config(profile, endpoint, self.options.snapshots.clone());
         let selected = lock(&self.selected).clone();
-        let run = engine::run(self.suite.clone(), &selected, config, &mut Listener(&self), std::future::pending());
+        let mut listener = Listener(&self);
+        let run = engine::run(self.suite.clone(), &selected, config, &mut listener, std::future::pending());
         run.await.map(drop).map_err(|error| error.to_string())
     }
 }

@@ -18,6 +18,7 @@ pub mod case;
 pub mod cli;
 pub mod engine;
 pub mod exit;
+pub mod harness;
 pub mod identity;
 pub mod judge;
 pub mod model;

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::control::ControlResult;
 use super::fixtures::{FixtureFailure, Stage};
 use super::outcome::{CaseResult, Outcome};
-use super::sender::{Exchange, Performed, SendError, save, shown};
+use super::sender::{Exchange, Performed, SendError, normaliser, save, shown};
 use super::session::Session;
 use crate::case::{Action, Case, Origin, Role, Step, Values};
-use crate::judge::{Answer, Check, Fault, Finding, judge};
+use crate::judge::{Answer, Check, Fault, Finding, Normaliser, judge};
 
 /// How a case ended, before it is dressed as a result.
 #[derive(Debug)]
@@ -148,7 +148,13 @@ impl Run<'_> {
         }
         let reason = format!("{operation} is not implemented");
         Some(match (self.findings.is_empty(), *operation == self.case.operation) {
-            (false, _) => Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: Some(reason), cause: None, exchanges: Vec::new() },
+            (false, _) => Verdicts {
+                outcome: Outcome::Fail,
+                findings: self.findings.clone(),
+                reason: Some(reason),
+                cause: None,
+                exchanges: Vec::new(),
+            },
             (true, true) => Verdicts::without(Outcome::Unsupported, reason, None),
             (true, false) => Verdicts::blocked(reason),
         })
@@ -176,7 +182,9 @@ impl Run<'_> {
         let reason = format!("{}: {}: {error}", step.label, step.action.name());
         Next::End(match (error.is_indeterminate(), self.findings.is_empty()) {
             // What is wrong so far explains why a later step could not be sent.
-            (false, false) => Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: None, cause: None, exchanges: Vec::new() },
+            (false, false) => {
+                Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: None, cause: None, exchanges: Vec::new() }
+            }
             (true, _) => Verdicts::without(Outcome::Indeterminate, reason, None),
             (false, true) => Verdicts::blocked(reason),
         })
@@ -226,7 +234,11 @@ impl Session {
 
 /// A result for reports, the snapshot compared.
 pub fn dress(session: &Session, case: &Case, mut verdicts: Verdicts, started: Instant) -> CaseResult {
-    let exchanges = shown(&verdicts.exchanges);
+    let normaliser = normaliser(&verdicts.exchanges);
+    let exchanges = shown(&verdicts.exchanges, &normaliser);
+    verdicts.findings = verdicts.findings.into_iter().map(|finding| finding.normalised(&normaliser)).collect();
+    let readable = |text: Option<String>| text.map(|text| Normaliser::scrub(&normaliser.text(&text)));
+    (verdicts.reason, verdicts.cause) = (readable(verdicts.reason), verdicts.cause.as_deref().map(Normaliser::scrub));
     if let (Some(snapshots), Origin::Written, Outcome::Pass | Outcome::Fail) = (&session.snapshots, case.origin, verdicts.outcome) {
         match snapshots.check(&case.operation, &case.name, &super::transcript::of(&exchanges), case.place.as_ref()) {
             Ok(finding) => verdicts.findings.extend(finding),
@@ -275,8 +287,9 @@ pub async fn run_shape_case(session: &Arc<Session>, case: &Case) -> CaseResult {
 /// The operation never succeeded, so there was no shape to judge.
 fn unseen(case: &Case, looked: Verdicts) -> Verdicts {
     match looked.outcome {
-        Outcome::Pass | Outcome::Fail => Verdicts::blocked(format!("{} never succeeded, so that its answer could not be seen", case.operation)),
+        Outcome::Pass | Outcome::Fail => {
+            Verdicts::blocked(format!("{} never succeeded, so that its answer could not be seen", case.operation))
+        }
         _ => Verdicts { exchanges: Vec::new(), ..looked },
     }
 }
-

@@ -12,7 +12,7 @@ use super::ledger::Removal;
 use super::sender::{Performed, SendError, save};
 use super::session::{Session, cell};
 use crate::case::{Fixture, FixtureUse, Scope, Template, Values, Verdict};
-use crate::judge::{Answer, Check, judge};
+use crate::judge::{Answer, Check, Normaliser, judge};
 use crate::wire::Request;
 
 /// Something that was built.
@@ -80,7 +80,8 @@ impl Session {
                     Ok(Arc::new(built))
                 }
                 Err(failure) => {
-                    self.emit(Event::FixtureFailed { fixture: fixture.name.clone(), cause: failure.cause.clone() });
+                    let cause = Normaliser::scrub(&failure.cause);
+                    self.emit(Event::FixtureFailed { fixture: fixture.name.clone(), cause });
                     Err(Arc::new(failure))
                 }
             }
@@ -92,7 +93,11 @@ impl Session {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let makes_pool = fixture.create.iter().any(|step| step.action.name() == "CreateUserPool");
         let _permit = if makes_pool { self.pools.acquire().await.ok() } else { None };
-        let failure = |cause: String| FixtureFailure { cause: format!("fixture `{}`: {cause}", fixture.name), unsupported: false, indeterminate: false };
+        let failure = |cause: String| FixtureFailure {
+            cause: format!("fixture `{}`: {cause}", fixture.name),
+            unsupported: false,
+            indeterminate: false,
+        };
         let mut values = stage.values.clone();
         let with = self.parameters(fixture, used, &values).map_err(failure)?;
         values.insert("with".to_owned(), Value::Object(with));
@@ -126,13 +131,22 @@ impl Session {
 
     async fn create(&self, fixture: &Fixture, step: &crate::case::Step, values: &Values) -> Result<Values, FixtureFailure> {
         let name = step.action.name();
-        let failure = |what: String| FixtureFailure { cause: format!("fixture `{}`: {name} {what}", fixture.name), unsupported: false, indeterminate: false };
+        let failure = |what: String| FixtureFailure {
+            cause: format!("fixture `{}`: {name} {what}", fixture.name),
+            unsupported: false,
+            indeterminate: false,
+        };
         let performed = self.perform(step, values).await.map_err(|error| send_failure(fixture, name, &error))?;
         if let Performed::Call(exchange) = &performed {
             if step.expect.verdict == Verdict::Success && self.looks_unimplemented(name, &exchange.response) {
-                return Err(FixtureFailure { cause: format!("{name} is not implemented, which fixture `{}` needs", fixture.name), unsupported: true, indeterminate: false });
+                return Err(FixtureFailure {
+                    cause: format!("{name} is not implemented, which fixture `{}` needs", fixture.name),
+                    unsupported: true,
+                    indeterminate: false,
+                });
             }
-            let answer = Answer { step: "fixture", operation: name, expect: &step.expect, response: &exchange.response, values, previous: None };
+            let answer =
+                Answer { step: "fixture", operation: name, expect: &step.expect, response: &exchange.response, values, previous: None };
             self.note_shape(&answer);
             if let Some(finding) = judge(&answer).into_iter().find(|finding| finding.check.gates() && finding.check != Check::Headers) {
                 return Err(failure(format!("answered {}, not {}", finding.fault.actual(), finding.fault.expected())));
@@ -194,5 +208,9 @@ fn put(values: &mut Values, role: &str, more: Values) {
 }
 
 fn send_failure(fixture: &Fixture, name: &str, error: &SendError) -> FixtureFailure {
-    FixtureFailure { cause: format!("fixture `{}`: {name}: {error}", fixture.name), unsupported: false, indeterminate: error.is_indeterminate() }
+    FixtureFailure {
+        cause: format!("fixture `{}`: {name}: {error}", fixture.name),
+        unsupported: false,
+        indeterminate: error.is_indeterminate(),
+    }
 }

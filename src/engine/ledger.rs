@@ -77,7 +77,8 @@ impl Ledger {
         std::fs::create_dir_all(directory)?;
         let path = directory.join(format!("{run_id}.jsonl"));
         let mut file = OpenOptions::new().create_new(true).append(true).open(&path)?;
-        let run = Line::Run { run_id: run_id.to_owned(), endpoint: endpoint.to_owned(), region: region.to_owned(), pid: std::process::id() };
+        let run =
+            Line::Run { run_id: run_id.to_owned(), endpoint: endpoint.to_owned(), region: region.to_owned(), pid: std::process::id() };
         write(&mut file, &run)?;
         Ok(Self { path, state: Mutex::new(State { file, next: 1, open: BTreeMap::new() }) })
     }

@@ -175,14 +175,19 @@ pub fn save(step: &Step, body: &Value, into: &mut Values) -> Result<(), String> 
     Ok(())
 }
 
-/// The exchanges of a case as people may see them: nothing secret, nothing that varies from run to run.
-pub fn shown(exchanges: &[(String, Exchange)]) -> Vec<super::ShownExchange> {
+/// What varies or is secret in the exchanges of a case.
+pub fn normaliser(exchanges: &[(String, Exchange)]) -> Normaliser {
     let mut normaliser = Normaliser::default();
     for (_, exchange) in exchanges {
         normaliser.learn(&exchange.request.shown_body());
         normaliser.learn(&exchange.response.shown_body());
     }
-    exchanges.iter().map(|(step, exchange)| show(step, exchange, &normaliser)).collect()
+    normaliser
+}
+
+/// The exchanges of a case as people may see them: nothing secret, nothing that varies from run to run.
+pub fn shown(exchanges: &[(String, Exchange)], normaliser: &Normaliser) -> Vec<super::ShownExchange> {
+    exchanges.iter().map(|(step, exchange)| show(step, exchange, normaliser)).collect()
 }
 
 /// Headers that say something about conformance.

@@ -27,7 +27,11 @@ pub fn json_path(pointer: &str) -> String {
     pointer
         .split('/')
         .skip(1)
-        .map(|part| if part.parse::<usize>().is_ok() { format!("[{part}]") } else { format!(".{}", part.replace("~1", "/").replace("~0", "~")) })
+        .map(
+            |part| {
+                if part.parse::<usize>().is_ok() { format!("[{part}]") } else { format!(".{}", part.replace("~1", "/").replace("~0", "~")) }
+            },
+        )
         .collect()
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::Normaliser;
 use crate::case::Place;
 
 /// The kinds of assertion on an exchange.
@@ -165,6 +166,25 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// The same fault with everything that varies or is secret replaced.
+    pub fn normalised(self, normaliser: &Normaliser) -> Self {
+        let text = |text: String| normaliser.text(&text);
+        let value = |value: Value| normaliser.value(&value);
+        match self {
+            Self::WrongError { expected, actual, message } => Self::WrongError { expected, actual, message: message.map(text) },
+            Self::RefusedWrongly { actual, message } => Self::RefusedWrongly { actual, message: message.map(text) },
+            Self::RefusedInside { actual, message } => Self::RefusedInside { actual, message: message.map(text) },
+            Self::WrongMessage { expected, actual } => Self::WrongMessage { expected, actual: actual.map(text) },
+            Self::WrongValue { expected, actual, diff } => {
+                Self::WrongValue { expected: text(expected), actual: actual.map(value), diff: diff.map(text) }
+            }
+            Self::WrongShape { expected, actual } => Self::WrongShape { expected, actual: value(actual) },
+            other => other,
+        }
+    }
+}
+
 fn any_of<T: ToString>(values: &[T]) -> String {
     values.iter().map(T::to_string).collect::<Vec<_>>().join(" or ")
 }
@@ -192,6 +212,13 @@ pub struct Finding {
     pub fault: Fault,
     /// Where the expectation stands; `None` for what the service model says.
     pub place: Option<Place>,
+}
+
+impl Finding {
+    /// The same finding with everything that varies or is secret replaced.
+    pub fn normalised(self, normaliser: &Normaliser) -> Self {
+        Self { fault: self.fault.normalised(normaliser), ..self }
+    }
 }
 
 impl Serialize for Finding {

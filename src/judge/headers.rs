@@ -8,11 +8,16 @@ use super::matching::matches;
 
 /// Compares the headers that the expectation names.
 pub fn check(answer: &Answer<'_>) -> Vec<Finding> {
-    answer.expect.headers.iter().flat_map(|(name, pattern)| {
-        let actual = answer.response.header(name).map(|value| Value::String(value.to_owned()));
-        matches(pattern, actual.as_ref(), answer.values).into_iter().map(move |mismatch| {
-            let fault = Fault::WrongValue { expected: mismatch.expected, actual: mismatch.actual, diff: None };
-            answer.finding(Check::Headers, name.clone(), &format!("/headers/{name}"), fault)
+    answer
+        .expect
+        .headers
+        .iter()
+        .flat_map(|(name, pattern)| {
+            let actual = answer.response.header(name).map(|value| Value::String(value.to_owned()));
+            matches(pattern, actual.as_ref(), answer.values).into_iter().map(move |mismatch| {
+                let fault = Fault::WrongValue { expected: mismatch.expected, actual: mismatch.actual, diff: None };
+                answer.finding(Check::Headers, name.clone(), &format!("/headers/{name}"), fault)
+            })
         })
-    }).collect()
+        .collect()
 }

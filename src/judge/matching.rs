@@ -67,9 +67,9 @@ impl Matching<'_> {
             Pattern::Not(pattern) => !self.holds(pattern, Some(value)),
             Pattern::Json(pattern) => self.is_json(pattern, value),
             Pattern::Contains(patterns) => self.contains(patterns, value),
-            Pattern::AnyOrder(patterns) => {
-                value.as_array().is_some_and(|items| items.len() == patterns.len() && self.pairs(patterns, &items.iter().collect::<Vec<_>>()))
-            }
+            Pattern::AnyOrder(patterns) => value
+                .as_array()
+                .is_some_and(|items| items.len() == patterns.len() && self.pairs(patterns, &items.iter().collect::<Vec<_>>())),
             Pattern::Object(_) | Pattern::Array(_) => same_kind(pattern, value) && matches(pattern, Some(value), self.values).is_empty(),
         }
     }
@@ -177,7 +177,9 @@ fn diff(pattern: &Pattern, value: &Value, values: &Values) -> Option<String> {
 fn sketch(pattern: &Pattern, values: &Values) -> Option<Value> {
     match pattern {
         Pattern::Equal(template) => template.evaluate(values).ok(),
-        Pattern::Array(items) | Pattern::AnyOrder(items) | Pattern::Contains(items) => items.iter().map(|item| sketch(item, values)).collect(),
+        Pattern::Array(items) | Pattern::AnyOrder(items) | Pattern::Contains(items) => {
+            items.iter().map(|item| sketch(item, values)).collect()
+        }
         Pattern::Object(members) => {
             let members = members.iter().map(|(name, pattern)| Some((name.clone(), sketch(pattern, values)?)));
             members.collect::<Option<serde_json::Map<_, _>>>().map(Value::Object)

@@ -72,8 +72,8 @@ impl Normaliser {
 
     /// Names that the run made, and tokens, are known by their form wherever they stand.
     fn learn_text(&mut self, text: &str) {
-        if jwt().is_match(text).unwrap_or(false) {
-            self.add(KINDS[0].0, text);
+        for found in jwt().find_iter(text).filter_map(Result::ok) {
+            self.add("token", found.as_str());
         }
         for found in unique_names().find_iter(text).filter_map(Result::ok) {
             self.add("name", found.as_str());
@@ -89,6 +89,13 @@ impl Normaliser {
         *count += 1;
         let odd = if form(kind).is_some_and(|form| form.is_match(text).unwrap_or(false)) { "" } else { " of another form" };
         self.placeholders.insert(text.to_owned(), format!("[{kind}:{count}{odd}]"));
+    }
+
+    /// A text by itself, with what is known by its form replaced: the same for every case that it is said of.
+    pub fn scrub(text: &str) -> String {
+        let mut normaliser = Self::default();
+        normaliser.learn_text(text);
+        normaliser.text(text)
     }
 
     /// The value with everything learned replaced.
@@ -142,14 +149,14 @@ fn form(kind: &str) -> Option<&'static Regex> {
     static FORMS: OnceLock<BTreeMap<&'static str, Regex>> = OnceLock::new();
     let forms = FORMS.get_or_init(|| {
         let compiled = KINDS.iter().map(|(kind, _, form)| (*kind, Regex::new(form).expect("a constant")));
-        compiled.chain([("name", unique_names().clone())]).collect()
+        compiled.chain([("name", unique_names().clone()), ("token", jwt().clone())]).collect()
     });
     forms.get(kind)
 }
 
 fn jwt() -> &'static Regex {
     static JWT_FORM: OnceLock<Regex> = OnceLock::new();
-    JWT_FORM.get_or_init(|| Regex::new(r"^eyJ[\w-]+\.[\w-]+\.[\w-]*$").expect("a constant"))
+    JWT_FORM.get_or_init(|| Regex::new(r"eyJ[\w-]+\.[\w-]+\.[\w-]*").expect("a constant"))
 }
 
 fn uuid() -> &'static Regex {
@@ -200,7 +207,9 @@ mod tests {
 
     #[test]
     fn attributes_and_unique_names_are_known_by_their_form() {
-        let values = [json!({"Username": "cognito-conformance-r1-user-7", "UserAttributes": [{"Name": "sub", "Value": "0b7bafb9-0000-4000-8000-000000000000"}]})];
+        let values = [
+            json!({"Username": "cognito-conformance-r1-user-7", "UserAttributes": [{"Name": "sub", "Value": "0b7bafb9-0000-4000-8000-000000000000"}]}),
+        ];
         let expected = [json!({"Username": "[user:1]", "UserAttributes": [{"Name": "sub", "Value": "[sub:1]"}]})];
         assert_eq!(normalise(&values), expected);
     }

@@ -41,7 +41,14 @@ impl Snapshots {
         };
         propose(&path, case, exchanges)?;
         let place = place.cloned();
-        Ok(Some(Finding { check: Check::Snapshot, step: String::new(), operation: operation.to_owned(), path: String::new(), fault, place }))
+        Ok(Some(Finding {
+            check: Check::Snapshot,
+            step: String::new(),
+            operation: operation.to_owned(),
+            path: String::new(),
+            fault,
+            place,
+        }))
     }
 }
 

@@ -2,12 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Model, ShapeKind, pattern};
+use super::{Model, ShapeKind};
 
 impl Model {
-    /// The schema of an operation's 200 body: exactly the model's members, the required ones present, types, enums, lengths,
-    /// ranges and patterns. Timestamps are numbers, blobs are text, documents are anything. Without an output, or for an
-    /// unknown operation, it allows the empty object only.
+    /// The schema of an operation's 200 body: exactly the model's members, the required ones present, of their types and enums.
+    /// Timestamps are numbers, blobs are text, documents are anything. Without an output, or for an unknown operation, it
+    /// allows the empty object only.
+    ///
+    /// Lengths, ranges and patterns are left out: the service checks them on what it is given, and breaks them itself in what
+    /// it gives (the schema attribute `phone_number_verified` is a character longer than its shape allows).
     pub fn response_schema(&self, operation: &str) -> Value {
         let output = self.operation(operation).and_then(|operation| operation.output.as_deref());
         let mut definitions = Map::new();
@@ -44,46 +47,15 @@ fn schema(kind: &ShapeKind) -> Value {
             let required: Vec<_> = members.iter().filter(|(_, member)| member.required).map(|(name, _)| name).collect();
             json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
         }
-        ShapeKind::String { min, max, pattern, values } => {
-            let pattern = pattern.as_deref().map(anchored);
-            let values = (!values.is_empty()).then_some(values);
-            some(json!({ "type": "string", "minLength": min, "maxLength": max, "pattern": pattern, "enum": values }))
-        }
-        ShapeKind::Integer { min, max } | ShapeKind::Long { min, max } => {
-            some(json!({ "type": "integer", "minimum": min, "maximum": max }))
-        }
+        ShapeKind::String { values, .. } if values.is_empty() => json!({ "type": "string" }),
+        ShapeKind::String { values, .. } => json!({ "type": "string", "enum": values }),
+        ShapeKind::Integer { .. } | ShapeKind::Long { .. } => json!({ "type": "integer" }),
         ShapeKind::Boolean => json!({ "type": "boolean" }),
         ShapeKind::Timestamp => json!({ "type": "number" }),
         ShapeKind::Blob { .. } => json!({ "type": "string" }),
         ShapeKind::Document => json!(true),
-        ShapeKind::List { member, min, max } => {
-            some(json!({ "type": "array", "items": reference(member), "minItems": min, "maxItems": max }))
-        }
-        ShapeKind::Map { key, value, min, max } => some(json!({
-            "type": "object",
-            "propertyNames": reference(key),
-            "additionalProperties": reference(value),
-            "minProperties": min,
-            "maxProperties": max,
-        })),
-    }
-}
-
-/// The keywords that have a value.
-fn some(mut schema: Value) -> Value {
-    if let Some(keywords) = schema.as_object_mut() {
-        keywords.retain(|_, value| !value.is_null());
-    }
-    schema
-}
-
-/// JSON Schema searches where the service matches the whole.
-fn anchored(pattern: &str) -> String {
-    let portable = pattern::portable(pattern);
-    // Inline flags are no part of JSON Schema's syntax; "any letter" then has to be spelled out.
-    match portable.strip_prefix("(?s)") {
-        Some(rest) => format!("^(?:{})$", rest.replace('.', r"[\x00-\u{10ffff}]")),
-        None => format!("^(?:{portable})$"),
+        ShapeKind::List { member, .. } => json!({ "type": "array", "items": reference(member) }),
+        ShapeKind::Map { value, .. } => json!({ "type": "object", "additionalProperties": reference(value) }),
     }
 }
 
@@ -113,7 +85,6 @@ mod tests {
     #[case("GetUserPoolMfaConfig", json!({ "MfaConfiguration": "OPTIONAL" }), true)]
     #[case("GetUserPoolMfaConfig", json!({ "MfaConfiguration": "MAYBE" }), false)]
     #[case("DescribeUserPool", json!({ "UserPool": { "Id": "us-east-1_a", "CreationDate": 1.5 } }), true)]
-    #[case("DescribeUserPool", json!({ "UserPool": { "Id": "no pool", "CreationDate": 1.5 } }), false)]
     #[case("DescribeUserPool", json!({ "UserPool": { "CreationDate": "2020-01-01" } }), false)]
     fn a_body_is_judged_by_the_model(#[case] operation: &str, #[case] body: Value, #[case] valid: bool) {
         let schema = Model::embedded().response_schema(operation);

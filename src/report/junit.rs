@@ -8,10 +8,10 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::collected::Collected;
 use super::output::Output;
+use super::plain::{finding_line, finding_text};
 use super::reproduce::Reproduce;
 use super::untrusted;
 use crate::engine::{CaseResult, Event, Outcome, Reporter, Summary};
-use crate::judge::Finding;
 
 /// Writes the report when the run ends. A failure is a `failure`, what could not be observed an `error`, what a target does
 /// not have is `skipped`.
@@ -79,18 +79,6 @@ fn message(result: &CaseResult, reason: &str) -> String {
         (Outcome::Fail | Outcome::KnownFailure, Some(finding)) => finding_line(finding),
         _ => reason.to_owned(),
     }
-}
-
-fn finding_line(finding: &Finding) -> String {
-    let (expected, actual) = (untrusted::line(&finding.fault.expected()), untrusted::line(&finding.fault.actual()));
-    format!("{} {}: expected {expected}, got {actual}", finding.check, finding.path).replace(" :", ":")
-}
-
-fn finding_text(finding: &Finding) -> String {
-    let place = finding.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
-    let head = format!("{}, {}: {}{place}", finding.step, finding.operation, finding_line(finding));
-    let diff = finding.fault.diff().map(|diff| untrusted::lines(diff, 40)).unwrap_or_default();
-    std::iter::once(head).chain(diff).collect::<Vec<_>>().join("\n")
 }
 
 impl<O: Output> Reporter for Junit<O> {

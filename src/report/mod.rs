@@ -17,6 +17,7 @@ mod json;
 mod jsonl;
 mod junit;
 mod output;
+pub mod plain;
 mod progress;
 mod reproduce;
 #[cfg(test)]

@@ -1,0 +1,30 @@
+//! All cases as trials: against the embedded server, or against `COGNITO_CONFORMANCE_ENDPOINT`.
+//!
+//! `COGNITO_CONFORMANCE_TARGET` names the profile of the server at that endpoint: its capabilities and side doors.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use cognito_conformance::case::Suite;
+use cognito_conformance::harness::{self, Options};
+use cognito_conformance::target::Profile;
+
+fn main() -> ExitCode {
+    match options().and_then(|options| Ok((options, Suite::from_dir(Path::new("cases"))?))) {
+        Ok((options, suite)) => harness::run(suite, options).exit_code(),
+        Err(report) => {
+            eprintln!("{report:?}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn options() -> miette::Result<Options> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let endpoint = variable("COGNITO_CONFORMANCE_ENDPOINT").map(|text| text.parse()).transpose();
+    let endpoint = endpoint.map_err(|error| miette::miette!("COGNITO_CONFORMANCE_ENDPOINT is no URL: {error}"))?;
+    let profile = variable("COGNITO_CONFORMANCE_TARGET").map(|name| Profile::load(&name)).transpose()?;
+    // What the embedded server answers is recorded; what another one answers is compared with that only when asked to.
+    let snapshots = endpoint.is_none().then(|| Path::new("snapshots/reference").to_owned());
+    Ok(Options { endpoint, profile, snapshots })
+}
