@@ -47,11 +47,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            port: 0,
-            region: "us-east-1".to_owned(),
-            layer: None,
-        }
+        Self { port: 0, region: "us-east-1".to_owned(), layer: None }
     }
 }
 
@@ -72,20 +68,10 @@ impl Server {
         let address = inner.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
         let service = Arc::new(Service::new(config.region, config.layer));
-        let serving = axum::serve(
-            Impatient {
-                inner,
-                limit: PATIENCE,
-            },
-            router(service),
-        );
+        let serving = axum::serve(Impatient { inner, limit: PATIENCE }, router(service));
         // A dropped sender ends the wait as well: that is how dropping the server stops it.
         let serving = serving.with_graceful_shutdown(async { drop(stopped.await) });
-        Ok(Self {
-            address,
-            stop: Some(stop),
-            task: tokio::spawn(serving.into_future()),
-        })
+        Ok(Self { address, stop: Some(stop), task: tokio::spawn(serving.into_future()) })
     }
 
     /// `http://127.0.0.1:<port>`, without a slash at the end.
@@ -106,51 +92,26 @@ impl Server {
 fn router(service: Arc<Service>) -> Router {
     side_doors::routes()
         .route("/{pool}/.well-known/jwks.json", get(side_doors::jwks))
-        .route(
-            "/{pool}/.well-known/openid-configuration",
-            get(side_doors::openid_configuration),
-        )
+        .route("/{pool}/.well-known/openid-configuration", get(side_doors::openid_configuration))
         .fallback(handle)
         .with_state(service)
 }
 
-async fn handle(
-    State(service): State<Arc<Service>>,
-    method: Method,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
+async fn handle(State(service): State<Arc<Service>>, method: Method, headers: HeaderMap, body: Body) -> Response {
     let body = match read(body).await {
         Ok(body) => body,
         Err(error) => return Response::new(Err(error)),
     };
-    let target = headers
-        .get("x-amz-target")
-        .and_then(|target| target.to_str().ok());
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
     let target = target.filter(|_| method == Method::POST);
-    service.answer(&Request {
-        target,
-        signed: headers.contains_key(AUTHORIZATION),
-        body: &body,
-    })
+    service.answer(&Request { target, signed: headers.contains_key(AUTHORIZATION), body: &body })
 }
 
 /// Reads a body within limits of size and time. Status and types are those of the common error table.
 pub async fn read(body: Body) -> Result<Bytes, ServiceError> {
-    let late = || {
-        ServiceError::new("RequestTimeoutException", "The request took too long.").with_status(408)
-    };
-    let large = |_| {
-        ServiceError::new(
-            "RequestEntityTooLargeException",
-            "The request is too large.",
-        )
-        .with_status(413)
-    };
-    timeout(BODY_TIME, to_bytes(body, LARGEST_BODY))
-        .await
-        .map_err(|_| late())?
-        .map_err(large)
+    let late = || ServiceError::new("RequestTimeoutException", "The request took too long.").with_status(408);
+    let large = |_| ServiceError::new("RequestEntityTooLargeException", "The request is too large.").with_status(413);
+    timeout(BODY_TIME, to_bytes(body, LARGEST_BODY)).await.map_err(|_| late())?.map_err(large)
 }
 
 #[cfg(test)]
@@ -164,23 +125,14 @@ mod tests {
         let client = reqwest::Client::new();
         let request = client
             .post(&url)
-            .header(
-                "x-amz-target",
-                "AWSCognitoIdentityProviderService.CreateUserPool",
-            )
+            .header("x-amz-target", "AWSCognitoIdentityProviderService.CreateUserPool")
             .header("authorization", "AWS4-HMAC-SHA256 whatever")
             .body(r#"{"PoolName":"p"}"#);
         let response = request.send().await.expect("answered");
         assert_eq!(response.status(), 200);
-        assert_eq!(
-            response.headers()["content-type"],
-            "application/x-amz-json-1.1"
-        );
+        assert_eq!(response.headers()["content-type"], "application/x-amz-json-1.1");
         let get = client.get(&url).send().await.expect("answered");
-        assert_eq!(
-            get.text().await.expect("text"),
-            r#"{"__type":"UnknownOperationException"}"#
-        );
+        assert_eq!(get.text().await.expect("text"), r#"{"__type":"UnknownOperationException"}"#);
         drop(client);
         server.shutdown().await;
         assert!(reqwest::get(&url).await.is_err());

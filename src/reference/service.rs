@@ -40,10 +40,7 @@ pub struct Request<'a> {
 impl Service {
     /// A service without pools.
     pub fn new(region: String, layer: Option<Arc<dyn Tamper>>) -> Self {
-        Self {
-            state: State::new(region),
-            layer,
-        }
+        Self { state: State::new(region), layer }
     }
 
     /// Answers one request, through the layer if there is one.
@@ -61,35 +58,19 @@ impl Service {
         response
     }
 
-    fn carry_out(
-        &self,
-        name: &str,
-        request: &Request,
-        parsed: Result<Value, ServiceError>,
-    ) -> Answer {
-        let known = Model::embedded()
-            .operations
-            .get(name)
-            .ok_or_else(unknown_operation)?;
+    fn carry_out(&self, name: &str, request: &Request, parsed: Result<Value, ServiceError>) -> Answer {
+        let known = Model::embedded().operations.get(name).ok_or_else(unknown_operation)?;
         if !known.unsigned && !request.signed {
-            return Err(ServiceError::new(
-                "MissingAuthenticationTokenException",
-                "Missing Authentication Token",
-            ));
+            return Err(ServiceError::new("MissingAuthenticationTokenException", "Missing Authentication Token"));
         }
-        let operation =
-            operations::find(name).ok_or_else(|| ServiceError::not_implemented(name))?;
+        let operation = operations::find(name).ok_or_else(|| ServiceError::not_implemented(name))?;
         let input = parsed?;
         validation::check(name, request.body.is_empty(), &input)?;
         self.run(name, operation, &input)
     }
 
     fn run(&self, name: &str, operation: Operation, input: &Value) -> Answer {
-        let handling = self
-            .layer
-            .as_ref()
-            .map(|layer| layer.before(name, input))
-            .unwrap_or_default();
+        let handling = self.layer.as_ref().map(|layer| layer.before(name, input)).unwrap_or_default();
         match operation {
             Operation::Service(run) => {
                 let (answer, change) = run(&self.state, Input(input))?;
@@ -100,16 +81,8 @@ impl Service {
             }
             Operation::Pool(find, run) => {
                 let (slot, claims) = self.find(find, Input(input))?;
-                let reads = ["Get", "AdminGet", "Describe", "List"]
-                    .iter()
-                    .any(|verb| name.starts_with(verb));
-                self.on_pool(&slot, handling, reads, |pool| {
-                    run(&mut Call {
-                        pool,
-                        input: Input(input),
-                        claims,
-                    })
-                })
+                let reads = ["Get", "AdminGet", "Describe", "List"].iter().any(|verb| name.starts_with(verb));
+                self.on_pool(&slot, handling, reads, |pool| run(&mut Call { pool, input: Input(input), claims }))
             }
         }
     }
@@ -122,13 +95,7 @@ impl Service {
         }
     }
 
-    fn on_pool(
-        &self,
-        slot: &Mutex<Slot>,
-        handling: Handling,
-        reads: bool,
-        run: impl FnOnce(&mut Pool) -> Answer,
-    ) -> Answer {
+    fn on_pool(&self, slot: &Mutex<Slot>, handling: Handling, reads: bool, run: impl FnOnce(&mut Pool) -> Answer) -> Answer {
         let mut slot = lock(slot);
         match handling {
             Handling::DiscardWrites => return run(&mut slot.now.clone()),
@@ -146,30 +113,17 @@ impl Service {
         answer
     }
 
-    fn find(
-        &self,
-        find: Find,
-        input: Input,
-    ) -> Result<(Arc<Mutex<Slot>>, Option<Claims>), ServiceError> {
+    fn find(&self, find: Find, input: Input) -> Result<(Arc<Mutex<Slot>>, Option<Claims>), ServiceError> {
         match (find, input.text("AccessToken"), input.text("Session")) {
             (Find::Pool, ..) => Ok((self.state.pool(input.required("UserPoolId"))?, None)),
-            (Find::Client, ..) => {
-                Ok((self.state.pool_of_client(input.required("ClientId"))?, None))
-            }
+            (Find::Client, ..) => Ok((self.state.pool_of_client(input.required("ClientId"))?, None)),
             (Find::Token, token, _) => self.by_token(token.unwrap_or_default()),
             (Find::TokenOrSession, Some(token), _) => self.by_token(token),
             (Find::TokenOrSession, None, Some(session)) => {
                 let id = pool_of(session).ok_or_else(ServiceError::bad_session)?;
-                Ok((
-                    self.state
-                        .pool(&id)
-                        .map_err(|_| ServiceError::bad_session())?,
-                    None,
-                ))
+                Ok((self.state.pool(&id).map_err(|_| ServiceError::bad_session())?, None))
             }
-            (Find::TokenOrSession, None, None) => Err(ServiceError::invalid(
-                "Either AccessToken or Session must be provided.",
-            )),
+            (Find::TokenOrSession, None, None) => Err(ServiceError::invalid("Either AccessToken or Session must be provided.")),
         }
     }
 
@@ -196,11 +150,7 @@ impl Service {
 // Contested: the common error table says 404, a sibling awsJson1.1 service answered 400 with this body. A GET, a missing
 // or foreign target get the same answer (inferred: there is no evidence at all).
 fn unknown_operation() -> ServiceError {
-    ServiceError {
-        kind: "UnknownOperationException",
-        message: None,
-        status: 400,
-    }
+    ServiceError { kind: "UnknownOperationException", message: None, status: 400 }
 }
 
 #[cfg(test)]
@@ -213,11 +163,7 @@ mod tests {
 
     fn send(service: &Service, operation: &str, signed: bool, body: &str) -> Response {
         let target = format!("{PREFIX}.{operation}");
-        service.answer(&Request {
-            target: Some(&target),
-            signed,
-            body: body.as_bytes(),
-        })
+        service.answer(&Request { target: Some(&target), signed, body: body.as_bytes() })
     }
 
     fn call(service: &Service, operation: &str, input: Value) -> Value {
@@ -233,55 +179,23 @@ mod tests {
         call(
             &service,
             "AdminCreateUser",
-            json!({ "UserPoolId": id, "Username": "ann" }),
+            json!({ "UserPoolId": id, "Username": "ann", "UserAttributes": [{ "Name": "phone_number", "Value": "+12065550100" }] }),
         );
         (service, id)
     }
 
     #[rstest]
     #[case::unknown_operation("MadeUp", false, "{", "UnknownOperationException", 400)]
-    #[case::signature_before_json(
-        "AdminGetUser",
-        false,
-        "{",
-        "MissingAuthenticationTokenException",
-        400
-    )]
+    #[case::signature_before_json("AdminGetUser", false, "{", "MissingAuthenticationTokenException", 400)]
     #[case::json_before_constraints("AdminGetUser", true, "[]", "SerializationException", 400)]
     #[case::empty_body_with_required_members("GetUser", false, "", "SerializationException", 400)]
-    #[case::types_before_constraints(
-        "AdminGetUser",
-        true,
-        r#"{"UserPoolId":{}}"#,
-        "SerializationException",
-        400
-    )]
+    #[case::types_before_constraints("AdminGetUser", true, r#"{"UserPoolId":{}}"#, "SerializationException", 400)]
     #[case::constraints_before_token("GetUser", false, "{}", "InvalidParameterException", 400)]
-    #[case::token(
-        "GetUser",
-        false,
-        r#"{"AccessToken":"a"}"#,
-        "NotAuthorizedException",
-        400
-    )]
+    #[case::token("GetUser", false, r#"{"AccessToken":"a"}"#, "NotAuthorizedException", 400)]
     #[case::not_implemented("ListGroups", true, "{}", "NotImplementedException", 501)]
-    fn checks_in_order(
-        #[case] operation: &str,
-        #[case] signed: bool,
-        #[case] body: &str,
-        #[case] kind: &str,
-        #[case] status: u16,
-    ) {
-        let response = send(
-            &Service::new("us-east-1".into(), None),
-            operation,
-            signed,
-            body,
-        );
-        assert_eq!(
-            (response.body["__type"].as_str(), response.status),
-            (Some(kind), status)
-        );
+    fn checks_in_order(#[case] operation: &str, #[case] signed: bool, #[case] body: &str, #[case] kind: &str, #[case] status: u16) {
+        let response = send(&Service::new("us-east-1".into(), None), operation, signed, body);
+        assert_eq!((response.body["__type"].as_str(), response.status), (Some(kind), status));
     }
 
     fn options(service: &Service, pool: &str) -> Value {
@@ -290,33 +204,22 @@ mod tests {
     }
 
     fn set_options(service: &Service, pool: &str) {
-        let options = json!([{ "DeliveryMedium": "EMAIL" }]);
-        call(
-            service,
-            "AdminSetUserSettings",
-            json!({ "UserPoolId": pool, "Username": "ann", "MFAOptions": options }),
-        );
+        let options = json!([{ "DeliveryMedium": "SMS" }]);
+        call(service, "AdminSetUserSettings", json!({ "UserPoolId": pool, "Username": "ann", "MFAOptions": options }));
     }
 
     #[test]
     fn a_write_is_seen_by_the_next_read() {
         let (service, pool) = with_user(None);
         set_options(&service, &pool);
-        assert_eq!(
-            options(&service, &pool),
-            json!([{ "DeliveryMedium": "EMAIL" }])
-        );
+        assert_eq!(options(&service, &pool), json!([{ "DeliveryMedium": "SMS" }]));
     }
 
     struct Fault(&'static str, Handling);
 
     impl Tamper for Fault {
         fn before(&self, operation: &str, _: &Value) -> Handling {
-            if operation == self.0 {
-                self.1
-            } else {
-                Handling::Faithful
-            }
+            if operation == self.0 { self.1 } else { Handling::Faithful }
         }
 
         fn after(&self, _: &str, _: &Value, response: &mut Response) {
@@ -327,10 +230,7 @@ mod tests {
     #[rstest]
     #[case::lost_write("AdminSetUserSettings", Handling::DiscardWrites)]
     #[case::stale_read("AdminGetUser", Handling::Stale)]
-    fn a_layer_can_lose_writes_and_read_the_past(
-        #[case] operation: &'static str,
-        #[case] handling: Handling,
-    ) {
+    fn a_layer_can_lose_writes_and_read_the_past(#[case] operation: &'static str, #[case] handling: Handling) {
         let (service, pool) = with_user(Some(Arc::new(Fault(operation, handling))));
         set_options(&service, &pool);
         assert_eq!(options(&service, &pool), Value::Null);
@@ -338,10 +238,7 @@ mod tests {
 
     #[test]
     fn a_layer_sees_every_response() {
-        let service = Service::new(
-            "us-east-1".into(),
-            Some(Arc::new(Fault("", Handling::Faithful))),
-        );
+        let service = Service::new("us-east-1".into(), Some(Arc::new(Fault("", Handling::Faithful))));
         let response = send(&service, "MadeUp", false, "not json");
         assert_eq!(response.headers["x-seen"], "yes");
     }

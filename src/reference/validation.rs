@@ -13,10 +13,8 @@ pub fn check(operation: &str, body_is_empty: bool, input: &Value) -> Result<(), 
     if body_is_empty && demands {
         return Err(serialization("Unexpected end of input"));
     }
-    model
-        .check_input(operation, input)
-        .map_err(|refusal| match &refusal {
-            Refusal::Serialization(_) => serialization(refusal.to_string()),
-            Refusal::Constraints(_) => ServiceError::invalid(refusal.to_string()),
-        })
+    model.check_input(operation, input).map_err(|refusal| match &refusal {
+        Refusal::Serialization(_) => serialization(refusal.to_string()),
+        Refusal::Constraints(_) => ServiceError::invalid(refusal.to_string()),
+    })
 }
