@@ -24,12 +24,20 @@ fn is_told_and_ends_with_2(#[case] arguments: &[&str], #[case] said: &[&str]) {
 #[test]
 fn a_file_is_refused_with_all_its_errors_at_their_places() {
     let cases = scratch();
-    let text = "operation: GetUsr\nabout: a\nrequest: { AccessTokn: x }\ncases:\n  - name: Bad\n    expct: {}\n    evidence: documented \"x\"\n";
+    let text =
+        "operation: GetUsr\nabout: a\nrequest: { AccessTokn: x }\ncases:\n  - name: Bad\n    expct: {}\n    evidence: documented \"x\"\n";
     fs::write(cases.path().join("a.yaml"), text).expect("written");
     fs::write(cases.path().join("b.yaml"), text.replace("Bad", "good").replace("    expct: {}\n", "")).expect("written");
     fs::write(cases.path().join("c.yaml"), "a: [1\nb: }\n").expect("written");
     let ended = ended(program(cases.path()).arg("check").arg(cases.path()));
-    let misspelt = ["unknown member `expct`", "did you mean `expect`?", "a.yaml:6", "there is no operation `GetUsr`", "did you mean `GetUser`?", "b.yaml:1"];
+    let misspelt = [
+        "unknown member `expct`",
+        "did you mean `expect`?",
+        "a.yaml:6",
+        "there is no operation `GetUsr`",
+        "did you mean `GetUser`?",
+        "b.yaml:1",
+    ];
     ended.must(2, &misspelt);
     ended.must(2, &["\"Bad\" is no name", "not YAML", "c.yaml"]);
 }

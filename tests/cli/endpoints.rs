@@ -20,7 +20,8 @@ fn one_that_never_answers() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
     let started = Instant::now();
-    ended(program(scratch().path()).args(["run", "--endpoint-url", &url, "--request-timeout", "1"])).must(3, &["does not answer", "no answer within 1s"]);
+    ended(program(scratch().path()).args(["run", "--endpoint-url", &url, "--request-timeout", "1"]))
+        .must(3, &["does not answer", "no answer within 1s"]);
     assert!(started.elapsed() < Duration::from_secs(30), "took {:?}", started.elapsed());
 }
 
