@@ -32,6 +32,9 @@ mod sign_out;
 mod software_token;
 mod user_attributes;
 
+#[cfg(test)]
+mod tests;
+
 /// One operation on one pool: the pool to work on, and what was sent.
 pub struct Call<'a> {
     /// The pool, locked (or a copy of it).

@@ -24,7 +24,9 @@ pub fn update_user_attributes(call: &mut Call) -> Answer {
     check_writable(call, given.iter().filter_map(|attribute| attribute["Name"].as_str()))?;
     let before = call.pool.user(&sub)?.attributes.clone();
     check_update_settings(call.pool, given)?;
-    update(call, &sub)?;
+    let changes = call.pool.changed_attributes(given)?;
+    check_aliases(call.pool, &sub, &changes)?;
+    call.pool.set_attributes(&sub, changes)?;
     let changed = |name: &str| call.pool.user(&sub).is_ok_and(|user| user.attributes.get(name) != before.get(name));
     let verified = call.pool.setting("AutoVerifiedAttributes");
     let due: Vec<_> = ADDRESSES.into_iter().filter(|(name, _)| verified.contains(name) && changed(name)).collect();
@@ -43,25 +45,25 @@ fn check_update_settings(pool: &Pool, given: &[Value]) -> Result<(), ServiceErro
 /// AdminUpdateUserAttributes.
 pub fn admin_update_user_attributes(call: &mut Call) -> Answer {
     let sub = call.named_user()?;
-    update(call, &sub)?;
+    let changes = call.pool.changed_attributes(call.input.list("UserAttributes"))?;
+    check_aliases(call.pool, &sub, &claimed(call.pool, &changes))?;
+    call.pool.set_attributes(&sub, changes)?;
     Ok(json!({}))
 }
 
-fn update(call: &mut Call, sub: &str) -> Result<(), ServiceError> {
-    let changes = call.pool.changed_attributes(call.input.list("UserAttributes"))?;
-    check_aliases(call.pool, sub, &changes)?;
-    call.pool.set_attributes(sub, changes)
-}
-
-fn check_aliases(pool: &Pool, sub: &str, changes: &BTreeMap<String, String>) -> Result<(), ServiceError> {
+/// What an administrator sets claims an alias when it is set as verified, or is a sign-in name.
+fn claimed(pool: &Pool, changes: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let claims_alias = |name: &str| {
         changes.get(&format!("{name}_verified")).is_some_and(|verified| verified == "true")
             || pool.setting("UsernameAttributes").contains(&name)
     };
     let aliases = changes.iter().filter(|(name, _)| claims_alias(name));
-    let aliases = aliases.map(|(name, value)| (name.clone(), value.clone())).collect();
+    aliases.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+fn check_aliases(pool: &Pool, sub: &str, attributes: &BTreeMap<String, String>) -> Result<(), ServiceError> {
     let taken = |name| ServiceError::new("AliasExistsException", taken_text(name));
-    pool.check_taken(&aliases, sub).map_err(taken)
+    pool.check_taken(attributes, sub).map_err(taken)
 }
 
 /// DeleteUserAttributes.
