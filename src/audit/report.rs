@@ -148,7 +148,12 @@ mod tests {
 
     #[test]
     fn counts_by_operation() {
-        let variants = vec![variant(Verdict::Caught, 3), variant(Verdict::Caught, 9), variant(Verdict::Missed, 0), variant(Verdict::CaughtWithoutGating, 1)];
+        let variants = vec![
+            variant(Verdict::Caught, 3),
+            variant(Verdict::Caught, 9),
+            variant(Verdict::Missed, 0),
+            variant(Verdict::CaughtWithoutGating, 1),
+        ];
         let report = AuditReport { cases: 1, honest: 1, null: Vec::new(), variants, seconds: 0.0 };
         let row = &report.rows()[0];
         assert_eq!((row.variants, row.caught, row.without_gating, row.gaps), (4, 3, 1, 1));

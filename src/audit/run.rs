@@ -113,7 +113,8 @@ async fn try_fault(trial: &Trial, fault: Fault, honest: &Honest) -> Result<Varia
     let spreads = matches!(fault.kind, Kind::Header(_) | Kind::MemberAdded);
     if result.verdict == Verdict::Missed || spreads {
         let others = trial.reference(Some(layer.clone()), &trial.others(&operation), strict).await?;
-        let lost: Vec<&String> = honest.iter().filter(|name| others.get(*name).is_some_and(|ended| ended.outcome != Outcome::Pass)).collect();
+        let lost: Vec<&String> =
+            honest.iter().filter(|name| others.get(*name).is_some_and(|ended| ended.outcome != Outcome::Pass)).collect();
         result.red_elsewhere = Some(lost.len());
         if result.verdict == Verdict::Missed && !lost.is_empty() {
             (result.verdict, result.by) = (Verdict::CaughtElsewhere, lost.first().map(|name| (*name).clone()));

@@ -83,7 +83,11 @@ fn operations(report: &AuditReport, out: &mut dyn Write) -> std::io::Result<()> 
     if report.variants.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{:<28} {:>8} {:>8} {:>5} {:>11} {:>11} {:>10}", "operation", "variants", "caught", "gaps", "no effect", "median red", "worst red")?;
+    writeln!(
+        out,
+        "{:<28} {:>8} {:>8} {:>5} {:>11} {:>11} {:>10}",
+        "operation", "variants", "caught", "gaps", "no effect", "median red", "worst red"
+    )?;
     for row in report.rows() {
         let (name, effect) = (row.operation, row.not_exercised);
         writeln!(

@@ -3,22 +3,23 @@
 //! Each value is replaced by its kind and a number. The same value gets the same number wherever it occurs, inside longer
 //! texts too, so that what is left shows relations instead of noise. A value that has not the form of its kind says so.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use fancy_regex::Regex;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::case::NAME_PREFIX;
+use crate::model::Model;
 
 /// Kinds of values that vary or are secret: names of the members that carry them, and their form.
-const KINDS: [(&str, &[&str], &str); 16] = [
+const KINDS: [(&str, &[&str], &str); 17] = [
     ("access-token", &["AccessToken"], JWT),
     ("id-token", &["IdToken"], JWT),
-    ("refresh-token", &["RefreshToken"], r"^\S{20,}$"),
+    ("refresh-token", &["RefreshToken", "REFRESH_TOKEN"], r"^\S{20,}$"),
     ("session", &["Session"], r"^.{20,}$"),
     ("totp-secret", &["SecretCode"], r"^[A-Za-z0-9=]{12,}$"),
-    ("password", &["Password", "TemporaryPassword", "PASSWORD", "NEW_PASSWORD"], r"."),
+    ("password", &["Password", "TemporaryPassword", "PreviousPassword", "ProposedPassword", "PASSWORD", "NEW_PASSWORD"], r"."),
     ("code", &["UserCode", "SMS_MFA_CODE", "SOFTWARE_TOKEN_MFA_CODE", "EMAIL_OTP_CODE", "Code", "ConfirmationCode"], r"^[0-9A-Z-]{4,}$"),
     ("client-secret", &["ClientSecret"], r"."),
     ("secret-hash", &["SECRET_HASH", "SecretHash"], r"."),
@@ -29,7 +30,18 @@ const KINDS: [(&str, &[&str], &str); 16] = [
     ("secret-block", &["SECRET_BLOCK"], r"."),
     ("request-id", &["x-amzn-requestid"], r"."),
     ("error-message-header", &["x-amzn-errormessage"], r"."),
+    (SECRET, &[], r"."),
 ];
+
+/// What the service model marks as sensitive and nothing above names.
+const SECRET: &str = "secret";
+
+/// Shapes that the model marks as sensitive, and whose values people need to see. They are the fixtures' own inventions.
+const SHOWN: [&str; 3] = ["AttributeValueType", "UsernameType", "ClientIdType"];
+
+/// Maps that are sensitive as a whole, and the keys in them that are no secret.
+const SECRET_MAPS: [&str; 2] = ["AuthParameters", "ChallengeResponses"];
+const SHOWN_KEYS: [&str; 4] = ["USERNAME", "ANSWER", "CHALLENGE_NAME", "PREFERRED_CHALLENGE"];
 
 const JWT: &str = r"^[\w-]+\.[\w-]*\.[\w-]*$";
 const UUID: &str = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
@@ -51,6 +63,7 @@ impl Normaliser {
                 for (name, member) in members {
                     match (kind_of(name), member) {
                         (Some(kind), Value::String(text)) => self.add(kind, text),
+                        (_, Value::Object(inner)) if SECRET_MAPS.contains(&name.as_str()) => self.learn_secrets(inner),
                         _ => self.learn(member),
                     }
                 }
@@ -67,6 +80,16 @@ impl Normaliser {
             && let Some(kind) = kind_of(name)
         {
             self.add(kind, value);
+        }
+    }
+
+    fn learn_secrets(&mut self, members: &Map<String, Value>) {
+        for (name, member) in members {
+            match member {
+                Value::String(text) if !SHOWN_KEYS.contains(&name.as_str()) => self.add(kind_of(name).unwrap_or(SECRET), text),
+                Value::String(text) => kind_of(name).into_iter().for_each(|kind| self.add(kind, text)),
+                other => self.learn(other),
+            }
         }
     }
 
@@ -133,7 +156,19 @@ impl Normaliser {
 }
 
 fn kind_of(member: &str) -> Option<&'static str> {
-    KINDS.iter().find(|(_, members, _)| members.contains(&member)).map(|(kind, ..)| *kind)
+    let named = KINDS.iter().find(|(_, members, _)| members.contains(&member)).map(|(kind, ..)| *kind);
+    named.or_else(|| sensitive_members().contains(member).then_some(SECRET))
+}
+
+/// Names of all members whose shape the model marks as sensitive.
+fn sensitive_members() -> &'static BTreeSet<&'static str> {
+    static MEMBERS: OnceLock<BTreeSet<&'static str>> = OnceLock::new();
+    MEMBERS.get_or_init(|| {
+        let model = Model::embedded();
+        let is_secret = |shape: &str| !SHOWN.contains(&shape) && model.shape(shape).is_some_and(|shape| shape.sensitive);
+        let members = model.shapes.keys().filter_map(|shape| model.members(shape)).flatten();
+        members.filter(|(_, member)| is_secret(&member.shape)).map(|(name, _)| name.as_str()).collect()
+    })
 }
 
 /// Names and ids that a case writes literally are part of what it says; secrets never are.
@@ -201,6 +236,19 @@ mod tests {
         let expected = [json!({
             "AccessToken": "[access-token:1]", "Session": "[session:1 of another form]",
             "UserCreateDate": "[time]", "UserLastModifiedDate": "[time of another form: 5]",
+        })];
+        assert_eq!(normalise(&values), expected);
+    }
+
+    #[test]
+    fn everything_sensitive_goes_by_whatever_name() {
+        let values = [json!({
+            "AuthParameters": {"USERNAME": "ann", "REFRESH_TOKEN": "abc", "SRP_A": "1f"},
+            "Token": "opaque", "ClientSecretValue": "s3cret",
+        })];
+        let expected = [json!({
+            "AuthParameters": {"USERNAME": "ann", "REFRESH_TOKEN": "[refresh-token:1 of another form]", "SRP_A": "[secret:1]"},
+            "Token": "[secret:2]", "ClientSecretValue": "[secret:3]",
         })];
         assert_eq!(normalise(&values), expected);
     }

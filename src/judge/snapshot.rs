@@ -36,14 +36,14 @@ impl Snapshots {
         let recorded = recorded.as_ref().and_then(Snapshot::as_text).map(ToString::to_string);
         let fault = match recorded {
             Some(recorded) if recorded.trim_end() == exchanges.trim_end() => return Ok(None),
-            Some(recorded) => Fault::SnapshotDiffers { diff: super::diff::lines(&recorded, exchanges) },
+            Some(recorded) => Fault::SnapshotDiffers { diff: super::diff::lines(recorded.trim_end(), exchanges.trim_end()) },
             None => Fault::SnapshotMissing,
         };
         propose(&path, case, exchanges)?;
         let place = place.cloned();
         Ok(Some(Finding {
             check: Check::Snapshot,
-            step: String::new(),
+            step: "exchanges".to_owned(),
             operation: operation.to_owned(),
             path: String::new(),
             fault,
