@@ -97,6 +97,10 @@ impl Tamper for Memory {
         if operation == "DeleteUserPool" { Handling::DiscardWrites } else { Handling::Faithful }
     }
 
+    fn keeps_history(&self) -> bool {
+        false
+    }
+
     fn after(&self, operation: &str, input: &Value, _: &mut reference::Response) {
         let signed = Model::embedded().operation(operation).is_none_or(|facts| !facts.unsigned);
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).push(Request::new(operation, input, signed));

@@ -11,16 +11,13 @@ use tokio::task::JoinSet;
 use super::case_run::{run_case, run_shape_case};
 use super::config::{Config, RunError};
 use super::event::{Event, Reporter, RunStarted};
-use super::ledger::Ledger;
 use super::outcome::{CaseResult, Outcome};
 use super::sender::SendError;
-use super::session::{Parts, Session};
+use super::session::Session;
 use super::summary::Summary;
 use crate::case::{Case, Origin, Suite};
-use crate::judge::Snapshots;
 use crate::model::Model;
-use crate::target::Doors;
-use crate::wire::{Client, TransportError};
+use crate::wire::TransportError;
 
 /// After an interrupt, requests that are under way may take this long.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
@@ -42,7 +39,7 @@ pub async fn run(
     let started = Instant::now();
     let (events, mut queue) = mpsc::unbounded_channel();
     let (jobs, limit) = (config.jobs.max(1), config.case_timeout);
-    let session = open(suite, config, events)?;
+    let session = Arc::new(Session::open(suite, config, events)?);
     preflight(&session).await?;
     let mut tally = Telling { reporter, summary: Summary::default(), trouble: None };
     tally.tell(Event::RunStarted(announcement(&session, selected.len())));
@@ -74,18 +71,6 @@ pub async fn run(
         let _ = session.ledger.close();
     }
     tally.trouble.map_or(Ok(tally.summary), |error| Err(RunError::Report(error)))
-}
-
-fn open(suite: Arc<Suite>, config: Config, events: mpsc::UnboundedSender<Event>) -> Result<Arc<Session>, RunError> {
-    let run_id = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
-    let endpoint = config.client.endpoint.clone();
-    let ledger = Ledger::create(&config.ledger_directory, &run_id, endpoint.as_str(), &config.client.region);
-    let ledger = ledger.map_err(|cause| RunError::Ledger { directory: config.ledger_directory.clone(), cause })?;
-    let client = Client::new(config.client)?;
-    let doors = Doors::new(&config.profile, endpoint, client.http());
-    let snapshots = config.snapshots.map(Snapshots::new);
-    let parts = Parts { suite, profile: config.profile, client, doors, ledger, strict: config.strict, snapshots, run_id, events };
-    Ok(Arc::new(Session::new(parts)))
 }
 
 /// An endpoint that is not there is told at once, rather than by every case.

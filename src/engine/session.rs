@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{OnceCell, Semaphore};
 
+use super::config::{Config, RunError};
 use super::fixtures::{Built, FixtureFailure};
 use super::ledger::Ledger;
 use super::sender::Line;
@@ -34,50 +35,43 @@ pub struct Session {
     pub(super) strict: bool,
     pub(super) snapshots: Option<Snapshots>,
     pub(super) run_id: String,
+    pub(super) events: tokio::sync::mpsc::UnboundedSender<Event>,
+    pub(super) pools: Semaphore,
     pub(super) line: Line,
     pub(super) shapes: Shapes,
     pub(super) support: Support,
-    pub(super) pools: Semaphore,
     pub(super) fixtures: Shared<Result<Arc<Built>, Arc<FixtureFailure>>>,
     pub(super) controls: Shared<ControlResult>,
-    pub(super) events: tokio::sync::mpsc::UnboundedSender<Event>,
-}
-
-/// What a session is made of.
-#[derive(Debug)]
-pub struct Parts {
-    pub(super) suite: Arc<Suite>,
-    pub(super) profile: Profile,
-    pub(super) client: Client,
-    pub(super) doors: Doors,
-    pub(super) ledger: Ledger,
-    pub(super) strict: bool,
-    pub(super) snapshots: Option<Snapshots>,
-    pub(super) run_id: String,
-    pub(super) events: tokio::sync::mpsc::UnboundedSender<Event>,
 }
 
 impl Session {
     /// A session in which nothing has happened yet.
-    pub fn new(parts: Parts) -> Self {
-        let Parts { suite, profile, client, doors, ledger, strict, snapshots, run_id, events } = parts;
-        Self {
+    ///
+    /// # Errors
+    /// The client cannot be made, or the ledger cannot be written.
+    pub fn open(suite: Arc<Suite>, config: Config, events: tokio::sync::mpsc::UnboundedSender<Event>) -> Result<Self, RunError> {
+        let run_id = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
+        let (endpoint, region) = (config.client.endpoint.clone(), config.client.region.clone());
+        let client = Client::new(config.client)?;
+        let ledger = Ledger::create(&config.ledger_directory, &run_id, endpoint.as_str(), &region);
+        let ledger = ledger.map_err(|cause| RunError::Ledger { directory: config.ledger_directory.clone(), cause })?;
+        Ok(Self {
             suite,
-            profile,
+            doors: Doors::new(&config.profile, endpoint, client.http()),
+            profile: config.profile,
             client,
-            doors,
             ledger,
-            strict,
-            snapshots,
+            strict: config.strict,
+            snapshots: config.snapshots.map(Snapshots::new),
             run_id,
             events,
+            pools: Semaphore::new(POOLS_AT_ONCE),
             line: Line::default(),
             shapes: Shapes::default(),
             support: Support::default(),
-            pools: Semaphore::new(POOLS_AT_ONCE),
             fixtures: Mutex::default(),
             controls: Mutex::default(),
-        }
+        })
     }
 
     /// The values that every expression of a case that begins now can read.

@@ -102,7 +102,7 @@ impl Service {
             Handling::Stale => return run(&mut slot.before.as_ref().unwrap_or(&slot.now).clone()),
             Handling::Faithful => {}
         }
-        if self.layer.is_some() && !reads {
+        if !reads && self.layer.as_ref().is_some_and(|layer| layer.keeps_history()) {
             slot.before = Some(slot.now.clone());
         }
         let clients = slot.now.clients.len();

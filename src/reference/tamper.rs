@@ -28,6 +28,11 @@ pub trait Tamper: Send + Sync + 'static {
         Handling::Faithful
     }
 
+    /// Whether stale reads may be asked for: then every write keeps a copy of its pool as it was.
+    fn keeps_history(&self) -> bool {
+        true
+    }
+
     /// Shown every response of the API (not of the side doors) before it is written; `input` is null when the body
     /// was not JSON.
     fn after(&self, operation: &str, input: &Value, response: &mut Response) {
