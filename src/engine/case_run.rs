@@ -125,8 +125,10 @@ impl Run<'_> {
             return Next::End(end);
         }
         let mut found = self.judge(step, &exchange, values);
-        if let (Err(path), true) = (saved, exchange.response.is_success()) {
-            found.push(missing(step, &path));
+        match (saved, exchange.response.is_success()) {
+            (Ok(()), true) => self.session.shapes.succeed(step.action.name()),
+            (Err(path), true) => found.push(missing(step, &path)),
+            _ => {}
         }
         self.exchanges.push((step.label.clone(), exchange));
         let stops = found.iter().find(|finding| finding.check.gates()).filter(|_| step.role == Role::Before);

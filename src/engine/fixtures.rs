@@ -151,6 +151,7 @@ impl Session {
         }
         let mut saved = Values::new();
         save(step, performed.body(), &mut saved).map_err(|path| failure(format!("answered without {path}")))?;
+        self.shapes.succeed(name);
         Ok(saved)
     }
 

@@ -138,7 +138,7 @@ impl Session {
 
     /// Judges the shape of an answer and keeps what is wrong for the operation's shape case.
     pub fn note_shape(&self, answer: &Answer<'_>) {
-        self.shapes.note(answer.operation, answer.response.is_success(), shape::check(answer));
+        self.shapes.note(answer.operation, shape::check(answer));
     }
 }
 

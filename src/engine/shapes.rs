@@ -19,14 +19,19 @@ struct Seen {
 
 impl Shapes {
     /// Keeps what is wrong with one answer: each place and rule once.
-    pub fn note(&self, operation: &str, succeeded: bool, findings: Vec<Finding>) {
+    pub fn note(&self, operation: &str, findings: Vec<Finding>) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = seen.entry(operation.to_owned()).or_default();
-        seen.succeeded |= succeeded;
         for finding in findings {
             let key = (without_indices(&finding.path), finding.fault.expected());
             seen.findings.entry(key).or_insert(finding);
         }
+    }
+
+    /// Keeps that the operation did what it was asked to: it succeeded, and gave what was to be saved.
+    pub fn succeed(&self, operation: &str) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.entry(operation.to_owned()).or_default().succeeded = true;
     }
 
     /// Whether the operation ever succeeded, so that there was a shape to judge.
