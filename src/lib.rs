@@ -12,8 +12,10 @@
 //! - [`engine`]: fixtures, running a case, scheduling, the clean-up ledger
 //! - [`report`]: one file per output format
 //! - [`harness`]: the same cases as libtest-mimic trials
+//! - [`audit`]: the cases against servers that are wrong on purpose
 //! - [`cli`]: one file per subcommand; [`exit`]: its exit codes
 
+pub mod audit;
 pub mod case;
 pub mod cli;
 pub mod engine;

@@ -47,14 +47,12 @@ pub fn request(page: &Page<'_>, at: &str, operation: &str, value: &Value) {
 
 /// Notes members of an expected answer that the operation does not have.
 pub fn answer(page: &Page<'_>, at: &str, operation: &str, value: &Value) {
-    match Model::embedded().operation(operation) {
-        Some(facts) => match &facts.output {
-            Some(output) => members(page, at, output, value),
-            None if value.as_object().is_some_and(|members| !members.is_empty()) => {
-                page.value(at, format!("the answer of `{operation}` has no members"), None);
-            }
-            None => {}
-        },
+    let Some(facts) = Model::embedded().operation(operation) else { return };
+    match &facts.output {
+        Some(output) => members(page, at, output, value),
+        None if value.as_object().is_some_and(|members| !members.is_empty()) => {
+            page.value(at, format!("the answer of `{operation}` has no members"), None);
+        }
         None => {}
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand, arguments and output only.
 
+pub mod audit;
 mod case_sources;
 pub mod check;
 mod colour;
@@ -72,6 +73,8 @@ pub enum Command {
     Serve(serve::Serve),
     /// Load and verify all case files, without any endpoint
     Check(check::Check),
+    /// Run the cases against servers that are wrong on purpose, and tell what slips through
+    Audit(audit::Audit),
     /// Remove what killed runs left behind on their targets
     Sweep(sweep::Sweep),
     /// Print the JSON Schema of a kind of file, for editors
@@ -94,6 +97,7 @@ impl Command {
             Self::Show(show) => show.execute(global, out),
             Self::Serve(serve) => serve.execute(out),
             Self::Check(check) => check.execute(global, out),
+            Self::Audit(audit) => audit.execute(global, out),
             Self::Sweep(sweep) => sweep.execute(global, out),
             Self::Schema(schema) => schema.execute(out),
             Self::Model(model) => model.execute(global, out),

@@ -10,6 +10,7 @@ use url::Url;
 use super::endpoint::{Against, Endpoint, environment, made_up, of};
 use super::opened::{ledgers, servers};
 use super::{Failure, Global};
+use crate::case::NAME_PREFIX;
 use crate::engine::ledger::{Leftover, leftovers};
 use crate::engine::sweep::{Swept, named_pools, sweep_ledger, sweep_pools};
 use crate::exit;
@@ -88,7 +89,7 @@ impl Sweep {
         let endpoint =
             Url::parse(&leftover.endpoint).map_err(|error| Failure::argument(format!("{}: {error}", leftover.path.display()), None))?;
         let client = Client::new(self.options(endpoint, leftover.region.clone()))?;
-        if named_pools(&client).await.is_err() {
+        if named_pools(&client, NAME_PREFIX).await.is_err() {
             return self.unreachable(leftover, total);
         }
         total.add(&sweep_ledger(&client, leftover).await?);
@@ -112,7 +113,7 @@ impl Sweep {
         let Against::Running { url, .. } = endpoint.against(&environment)? else { return Ok(()) };
         let region = endpoint.region(&environment).unwrap_or_else(|| "us-east-1".to_owned());
         let client = Client::new(self.options(url, region))?;
-        let pools = named_pools(&client).await.map_err(|error| Failure::NotObserved(error.to_string()))?;
+        let pools = named_pools(&client, NAME_PREFIX).await.map_err(|error| Failure::NotObserved(error.to_string()))?;
         total.add(&sweep_pools(&client, &pools).await);
         Ok(())
     }

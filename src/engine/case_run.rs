@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::control::ControlResult;
-use super::fixtures::{FixtureFailure, Stage};
+use super::fixtures::{FixtureFailure, Stage, not_implemented};
 use super::outcome::{CaseResult, Outcome};
 use super::sender::{Exchange, Performed, SendError, normaliser, save, shown};
 use super::session::Session;
@@ -74,7 +74,7 @@ pub async fn run_steps(session: &Arc<Session>, case: &Case) -> Verdicts {
 }
 
 fn fixture_failed(case: &Case, failure: &FixtureFailure) -> Verdicts {
-    let is_own = failure.unsupported && failure.cause.starts_with(&format!("{} ", case.operation));
+    let is_own = failure.unsupported.as_ref() == Some(&case.operation);
     match (failure.indeterminate, is_own) {
         (true, _) => Verdicts::without(Outcome::Indeterminate, failure.cause.clone(), None),
         (_, true) => Verdicts::without(Outcome::Unsupported, failure.cause.clone(), None),
@@ -146,7 +146,7 @@ impl Run<'_> {
         if is_odd || !self.session.looks_unimplemented(operation, &exchange.response) || self.is_proven(operation).await {
             return None;
         }
-        let reason = format!("{operation} is not implemented");
+        let reason = not_implemented(operation);
         Some(match (self.findings.is_empty(), *operation == self.case.operation) {
             (false, _) => Verdicts {
                 outcome: Outcome::Fail,

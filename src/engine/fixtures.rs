@@ -7,11 +7,11 @@ use std::time::Instant;
 
 use serde_json::{Map, Value};
 
-use super::Event;
 use super::ledger::Removal;
 use super::sender::{Performed, SendError, save};
 use super::session::{Session, cell};
-use crate::case::{Fixture, FixtureUse, Scope, Template, Values, Verdict};
+use super::{Event, sweep};
+use crate::case::{Fixture, FixtureUse, NAME_PREFIX, Scope, Template, Values, Verdict};
 use crate::judge::{Answer, Check, Normaliser, judge};
 use crate::wire::Request;
 
@@ -27,8 +27,8 @@ pub struct Built {
 pub struct FixtureFailure {
     /// The one cause, for all cases that it blocks.
     pub cause: String,
-    /// The cause is an operation that the target does not implement.
-    pub unsupported: bool,
+    /// The operation that the target does not implement, where that is the cause.
+    pub unsupported: Option<String>,
     /// Nothing was observed.
     pub indeterminate: bool,
 }
@@ -95,7 +95,7 @@ impl Session {
         let _permit = if makes_pool { self.pools.acquire().await.ok() } else { None };
         let failure = |cause: String| FixtureFailure {
             cause: format!("fixture `{}`: {cause}", fixture.name),
-            unsupported: false,
+            unsupported: None,
             indeterminate: false,
         };
         let mut values = stage.values.clone();
@@ -133,17 +133,14 @@ impl Session {
         let name = step.action.name();
         let failure = |what: String| FixtureFailure {
             cause: format!("fixture `{}`: {name} {what}", fixture.name),
-            unsupported: false,
+            unsupported: None,
             indeterminate: false,
         };
         let performed = self.perform(step, values).await.map_err(|error| send_failure(fixture, name, &error))?;
         if let Performed::Call(exchange) = &performed {
             if step.expect.verdict == Verdict::Success && self.looks_unimplemented(name, &exchange.response) {
-                return Err(FixtureFailure {
-                    cause: format!("{name} is not implemented, which fixture `{}` needs", fixture.name),
-                    unsupported: true,
-                    indeterminate: false,
-                });
+                let cause = not_implemented(name);
+                return Err(FixtureFailure { cause, unsupported: Some(name.to_owned()), indeterminate: false });
             }
             let answer =
                 Answer { step: "fixture", operation: name, expect: &step.expect, response: &exchange.response, values, previous: None };
@@ -177,7 +174,20 @@ impl Session {
     /// Removes everything that is still there. Several at once: after an interrupt people wait.
     pub async fn clear_all(&self) {
         use futures::StreamExt;
+        self.line.forgive();
         futures::stream::iter(self.ledger.open()).for_each_concurrent(8, |id| self.remove(id)).await;
+        if self.line.is_doubtful() {
+            self.clear_unnoted().await;
+        }
+    }
+
+    /// A pool that was asked for when the answer got lost stands in no ledger; its name tells that it is this run's.
+    async fn clear_unnoted(&self) {
+        let prefix = format!("{NAME_PREFIX}{}-", self.run_id);
+        let pools = sweep::named_pools(&self.client, &prefix).await.unwrap_or_default();
+        for left in sweep::sweep_pools(&self.client, &pools).await.left {
+            self.emit(Event::CleanupFailed { cause: left });
+        }
     }
 
     async fn remove(&self, id: u64) {
@@ -196,6 +206,11 @@ impl Session {
     }
 }
 
+/// The same words wherever it is found out, so that it is one cause.
+pub fn not_implemented(operation: &str) -> String {
+    format!("{operation} is not implemented")
+}
+
 /// Gone already is as good as removed.
 pub fn is_gone(response: &crate::wire::Response) -> bool {
     response.error().name.as_deref() == Some("ResourceNotFoundException")
@@ -210,7 +225,7 @@ fn put(values: &mut Values, role: &str, more: Values) {
 fn send_failure(fixture: &Fixture, name: &str, error: &SendError) -> FixtureFailure {
     FixtureFailure {
         cause: format!("fixture `{}`: {name}: {error}", fixture.name),
-        unsupported: false,
+        unsupported: None,
         indeterminate: error.is_indeterminate(),
     }
 }

@@ -1,8 +1,10 @@
 //! A run from its first request to its last: scheduling, interruption, clean-up.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::FutureExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -19,6 +21,9 @@ use crate::judge::Snapshots;
 use crate::model::Model;
 use crate::target::Doors;
 use crate::wire::{Client, TransportError};
+
+/// After an interrupt, requests that are under way may take this long.
+const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 
 /// Clean-up may take this long; what remains then is in the ledger.
 const CLEANUP_LIMIT: Duration = Duration::from_secs(30);
@@ -50,7 +55,11 @@ pub async fn run(
             () = &mut interrupt => true,
         }
     };
-    work.running.shutdown().await;
+    if interrupted {
+        work.end().await;
+    } else {
+        drop(work);
+    }
     if tokio::time::timeout(CLEANUP_LIMIT, session.clear_all()).await.is_err() {
         session.emit(Event::CleanupFailed { cause: "clean-up took too long; `cognito-conformance sweep` removes what is left".to_owned() });
     }
@@ -132,6 +141,14 @@ struct Work {
 }
 
 impl Work {
+    /// What is under way comes to its end, so that what it makes is noted; then nothing runs any more.
+    async fn end(mut self) {
+        self.session.line.stop();
+        let drained = async { while self.running.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(DRAIN_LIMIT, drained).await;
+        self.running.shutdown().await;
+    }
+
     /// All cases; those about shapes last, when the others' answers have been seen.
     async fn all(&mut self, selected: &[String], queue: &mut mpsc::UnboundedReceiver<Event>, telling: &mut Telling<'_>) {
         let is_shape = |name: &&String| self.session.suite.case(name).is_some_and(|case| case.origin == Origin::Shape);
@@ -172,20 +189,17 @@ impl Work {
 /// A case that takes too long, or in which the suite itself breaks, was not observed; the others go on.
 async fn supervised(session: &Arc<Session>, case: &Case, limit: Duration) -> CaseResult {
     let started = Instant::now();
-    let (inner, name) = (session.clone(), case.name.clone());
-    let mut task = tokio::spawn(async move {
-        let suite = inner.suite.clone();
-        let case = suite.case(&name).expect("the case that was asked for");
+    let work = async {
         match case.origin {
-            Origin::Shape => run_shape_case(&inner, case).await,
-            _ => run_case(&inner, case).await,
+            Origin::Shape => run_shape_case(session, case).await,
+            _ => run_case(session, case).await,
         }
-    });
-    let reason = match tokio::time::timeout(limit, &mut task).await {
+    };
+    let reason = match tokio::time::timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(result)) => return result,
-        Ok(Err(error)) => format!("the suite itself failed, please report it: {error}"),
+        Ok(Err(_)) => "the suite itself failed; please report it with the panic message above".to_owned(),
         Err(_) => {
-            task.abort();
+            session.line.doubt();
             format!("the case did not end within {limit:?}")
         }
     };

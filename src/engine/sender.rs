@@ -1,7 +1,7 @@
 //! Sending one step: evaluate, send, wait where the service asks to, note what is seen.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -37,6 +37,9 @@ pub enum SendError {
     /// The endpoint stopped answering a while ago.
     #[error("the endpoint was lost: too many requests in a row went unanswered")]
     Lost,
+    /// The run was interrupted; nothing new is begun.
+    #[error("interrupted")]
+    Interrupted,
     /// The service asked to slow down, again and again.
     #[error("throttled: the service still asks to slow down after {RETRIES} retries")]
     Throttled,
@@ -51,14 +54,16 @@ pub enum SendError {
 impl SendError {
     /// Whether nothing was observed, rather than something wrong.
     pub fn is_indeterminate(&self) -> bool {
-        matches!(self, Self::Transport(_) | Self::Lost | Self::Throttled)
+        matches!(self, Self::Transport(_) | Self::Lost | Self::Throttled | Self::Interrupted)
     }
 }
 
-/// Counts failures in a row.
+/// What is known of the connection: failures in a row, whether there was any, and whether the run is to end.
 #[derive(Debug, Default)]
 pub struct Line {
     failures: AtomicUsize,
+    ever_failed: AtomicBool,
+    stopping: AtomicBool,
 }
 
 impl Line {
@@ -71,7 +76,28 @@ impl Line {
             self.failures.store(0, Ordering::Relaxed);
         } else {
             self.failures.fetch_add(1, Ordering::Relaxed);
+            self.ever_failed.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// From here on steps are refused; what is under way comes to its end.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Something was dropped half-way.
+    pub fn doubt(&self) {
+        self.ever_failed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether some request went unanswered, or the run was cut short: then something may have been made that nobody noted.
+    pub fn is_doubtful(&self) -> bool {
+        self.ever_failed.load(Ordering::Relaxed) || self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// For clean-up a lost endpoint gets another chance.
+    pub fn forgive(&self) {
+        self.failures.store(0, Ordering::Relaxed);
     }
 }
 
@@ -95,6 +121,9 @@ impl Session {
 
     /// Does what a step says. The shape of an API answer is judged here, on every exchange.
     pub async fn perform(&self, step: &Step, values: &Values) -> Result<Performed, SendError> {
+        if self.line.stopping.load(Ordering::Relaxed) {
+            return Err(SendError::Interrupted);
+        }
         let input = step.action.input().evaluate(values)?;
         match &step.action {
             Action::Door { door, .. } => Ok(Performed::Door(self.doors.open(door, &input).await?)),

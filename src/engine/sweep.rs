@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::fixtures::is_gone;
 use super::ledger::{Leftover, Removal};
-use crate::case::NAME_PREFIX;
 use crate::wire::{Client, Request, Response, TransportError};
 
 /// What a sweep found and did.
@@ -46,11 +45,11 @@ pub async fn sweep_ledger(client: &Client, leftover: &Leftover) -> std::io::Resu
     Ok(swept)
 }
 
-/// Finds pools by our name, for runs that were killed between making a pool and noting it.
+/// Finds pools whose name begins so, for runs that were stopped between asking for a pool and noting it.
 ///
 /// # Errors
 /// The endpoint does not answer.
-pub async fn named_pools(client: &Client) -> Result<Vec<Removal>, TransportError> {
+pub async fn named_pools(client: &Client, prefix: &str) -> Result<Vec<Removal>, TransportError> {
     let (mut found, mut token) = (Vec::new(), None::<String>);
     loop {
         let mut input = json!({"MaxResults": 60});
@@ -60,7 +59,7 @@ pub async fn named_pools(client: &Client) -> Result<Vec<Removal>, TransportError
         let response = client.send(&Request::new("ListUserPools", &input, true)).await?;
         let body = response.json().cloned().unwrap_or_default();
         let pools = body["UserPools"].as_array().cloned().unwrap_or_default();
-        let ours = pools.iter().filter(|pool| pool["Name"].as_str().is_some_and(|name| name.starts_with(NAME_PREFIX)));
+        let ours = pools.iter().filter(|pool| pool["Name"].as_str().is_some_and(|name| name.starts_with(prefix)));
         found.extend(ours.map(|pool| Removal { operation: "DeleteUserPool".to_owned(), request: json!({"UserPoolId": pool["Id"]}) }));
         let next = body["NextToken"].as_str().map(str::to_owned);
         // A server that repeats its token would never end.

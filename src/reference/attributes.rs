@@ -99,6 +99,11 @@ impl Pool {
         self.description.get("SchemaAttributes")?.as_array()?.iter().find(|entry| entry["Name"] == name)
     }
 
+    /// Whether the pool has such an attribute.
+    pub fn knows_attribute(&self, name: &str) -> bool {
+        self.schema_entry(name).is_some()
+    }
+
     /// Attributes of the request for a new user, checked against the schema; the required ones must be there when
     /// the user makes the account.
     pub fn new_attributes(&self, list: &[Value], complete: bool) -> Result<BTreeMap<String, String>, ServiceError> {
@@ -134,6 +139,17 @@ impl Pool {
             attributes.insert(name.to_owned(), value.to_owned());
         }
         Ok(attributes)
+    }
+
+    /// Refuses the removal of an attribute that must be there, cannot be changed, or is not known.
+    pub fn check_removable(&self, name: &str) -> Result<(), ServiceError> {
+        let refuse = |text: &str| Err(ServiceError::invalid(format!("Invalid user attributes: {text}")));
+        match self.schema_entry(name) {
+            None => refuse(&format!("user.{name}: Attribute does not exist in the schema.\n")),
+            Some(entry) if entry["Required"] == true => refuse(&format!("{name}: Required attribute cannot be deleted.")),
+            Some(entry) if entry["Mutable"] == false => refuse(&format!("user.{name}: Attribute cannot be updated.\n")),
+            Some(_) => Ok(()),
+        }
     }
 
     fn named_value<'a>(&self, item: Input<'a>) -> Result<(&'a str, &'a str), ServiceError> {

@@ -28,6 +28,23 @@ impl Client {
         self.description.get("PreventUserExistenceErrors").and_then(Value::as_str) == Some("ENABLED")
     }
 
+    /// Whether the client may see an attribute; without ReadAttributes it sees all, and `sub` it always sees.
+    pub fn reads(&self, attribute: &str) -> bool {
+        attribute == "sub" || self.lists("ReadAttributes", attribute)
+    }
+
+    /// Refuses a write of attributes of which one is not among WriteAttributes; without that list all may be written.
+    pub fn check_writable<'a>(&self, mut attributes: impl Iterator<Item = &'a str>) -> Result<(), ServiceError> {
+        let allowed = attributes.all(|attribute| self.lists("WriteAttributes", attribute));
+        let refusal = || ServiceError::not_authorized("A client attempted to write unauthorized attribute");
+        allowed.then_some(()).ok_or_else(refusal)
+    }
+
+    fn lists(&self, member: &str, attribute: &str) -> bool {
+        let list = self.description.get(member).and_then(Value::as_array);
+        list.is_none_or(|list| list.iter().any(|name| name == attribute))
+    }
+
     /// Seconds that a token of this kind lives; `kind` is `AccessToken`, `IdToken` or `RefreshToken`.
     pub fn validity(&self, kind: &str, default_unit: &str, default: u64) -> u64 {
         let unit = self.description.get("TokenValidityUnits").and_then(|units| units.get(kind)?.as_str());

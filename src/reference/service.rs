@@ -176,7 +176,11 @@ mod tests {
         let service = Service::new("us-east-1".into(), layer);
         let pool = call(&service, "CreateUserPool", json!({ "PoolName": "p" }));
         let id = pool["UserPool"]["Id"].as_str().expect("an id").to_owned();
-        call(&service, "AdminCreateUser", json!({ "UserPoolId": id, "Username": "ann" }));
+        call(
+            &service,
+            "AdminCreateUser",
+            json!({ "UserPoolId": id, "Username": "ann", "UserAttributes": [{ "Name": "phone_number", "Value": "+12065550100" }] }),
+        );
         (service, id)
     }
 
@@ -200,7 +204,7 @@ mod tests {
     }
 
     fn set_options(service: &Service, pool: &str) {
-        let options = json!([{ "DeliveryMedium": "EMAIL" }]);
+        let options = json!([{ "DeliveryMedium": "SMS" }]);
         call(service, "AdminSetUserSettings", json!({ "UserPoolId": pool, "Username": "ann", "MFAOptions": options }));
     }
 
@@ -208,7 +212,7 @@ mod tests {
     fn a_write_is_seen_by_the_next_read() {
         let (service, pool) = with_user(None);
         set_options(&service, &pool);
-        assert_eq!(options(&service, &pool), json!([{ "DeliveryMedium": "EMAIL" }]));
+        assert_eq!(options(&service, &pool), json!([{ "DeliveryMedium": "SMS" }]));
     }
 
     struct Fault(&'static str, Handling);

@@ -17,8 +17,8 @@ pub enum Challenge {
     SoftwareToken,
     /// SELECT_MFA_TYPE.
     Select,
-    /// MFA_SETUP before VerifySoftwareToken.
-    Setup,
+    /// MFA_SETUP before VerifySoftwareToken, with the secret of AssociateSoftwareToken once there is one.
+    Setup(Option<String>),
     /// MFA_SETUP after VerifySoftwareToken.
     SetupDone,
 }
@@ -32,7 +32,7 @@ impl Challenge {
             Self::Email(_) => "EMAIL_OTP",
             Self::SoftwareToken => "SOFTWARE_TOKEN_MFA",
             Self::Select => "SELECT_MFA_TYPE",
-            Self::Setup | Self::SetupDone => "MFA_SETUP",
+            Self::Setup(_) | Self::SetupDone => "MFA_SETUP",
         }
     }
 }

@@ -47,6 +47,8 @@ pub struct Claims {
     pub pool_id: String,
     /// Its user.
     pub sub: String,
+    /// Its app client.
+    pub client_id: String,
     /// Its sign-in.
     pub origin_jti: String,
     scope: String,
@@ -68,6 +70,7 @@ pub fn verify(token: &str) -> Result<Claims, ServiceError> {
     Ok(Claims {
         pool_id: text("iss").rsplit('/').next().unwrap_or_default().to_owned(),
         sub: text("sub"),
+        client_id: text("client_id"),
         origin_jti: text("origin_jti"),
         scope: text("scope"),
         expires: jwt.claims.get("exp").and_then(Value::as_f64).unwrap_or_default(),
@@ -142,7 +145,7 @@ impl Pool {
         ]);
         let mut id = self.common_claims(family, "id", client.validity("IdToken", "hours", 3_600));
         id.extend([("aud".to_owned(), json!(client.id)), ("cognito:username".to_owned(), json!(user.username))]);
-        id.extend(attribute_claims(user));
+        id.extend(attribute_claims(user, client));
         Ok(json!({
             "AccessToken": sign(&keys.access, access)?,
             "ExpiresIn": lifetime,
@@ -168,9 +171,10 @@ impl Pool {
     }
 }
 
-/// Attributes are text, but for the two flags.
-fn attribute_claims(user: &User) -> impl Iterator<Item = (String, Value)> {
-    user.attributes.iter().map(|(name, value)| {
+/// Attributes that the client may see. They are text, but for the two flags.
+fn attribute_claims(user: &User, client: &Client) -> impl Iterator<Item = (String, Value)> {
+    let visible = user.attributes.iter().filter(|(name, _)| client.reads(name));
+    visible.map(|(name, value)| {
         let flag = matches!(name.as_str(), "email_verified" | "phone_number_verified");
         (name.clone(), if flag { json!(value == "true") } else { json!(value) })
     })

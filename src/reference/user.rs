@@ -143,19 +143,17 @@ impl User {
         self.attribute(name).is_some() && self.attribute(&format!("{name}_verified")) == Some("true")
     }
 
-    /// Attributes as the API lists them, `sub` first.
-    pub fn attribute_list(&self) -> Value {
+    /// Attributes as the API lists them, `sub` first; those whose name is wanted.
+    pub fn attribute_list(&self, wanted: impl Fn(&str) -> bool) -> Value {
         let sub = std::iter::once(("sub", self.sub.as_str()));
         let others = self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        sub.chain(others).map(|(name, value)| json!({ "Name": name, "Value": value })).collect()
+        let all = sub.chain(others).filter(|(name, _)| wanted(name));
+        all.map(|(name, value)| json!({ "Name": name, "Value": value })).collect()
     }
 
-    /// What GetUser and AdminGetUser show of MFA: nothing of what was never set.
-    pub fn mfa_members(&self) -> Map<String, Value> {
+    /// What GetUser and AdminGetUser show of the preference: nothing of what was never set.
+    pub fn preference_members(&self) -> Map<String, Value> {
         let mut members = Map::new();
-        if !self.mfa_options.is_empty() {
-            members.insert("MFAOptions".into(), json!(self.mfa_options));
-        }
         if let Some(preferred) = self.preferred {
             members.insert("PreferredMfaSetting".into(), json!(preferred.name()));
         }

@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::{
     super::{
         attributes::{is_email, is_phone, taken_text},
-        client::Client,
         error::{Answer, ServiceError},
         pool::Pool,
         token::{LETTERS, random_text},
@@ -26,7 +25,7 @@ pub fn sign_up(call: &mut Call) -> Answer {
         return Err(ServiceError::not_authorized("SignUp is not permitted for this user pool"));
     }
     let given = call.input.list("UserAttributes");
-    check_writable(&client, given)?;
+    client.check_writable(given.iter().filter_map(|attribute| attribute["Name"].as_str()))?;
     let attributes = attributes_of(call.pool, name, given, true)?;
     let password = call.input.required("Password");
     if let Some(reason) = call.pool.password_fault(password) {
@@ -42,14 +41,6 @@ pub fn sign_up(call: &mut Call) -> Answer {
     }
     call.pool.insert_user(user);
     Ok(answer)
-}
-
-fn check_writable(client: &Client, given: &[Value]) -> Result<(), ServiceError> {
-    let Some(writable) = client.description.get("WriteAttributes").and_then(Value::as_array) else {
-        return Ok(());
-    };
-    let allowed = given.iter().all(|attribute| writable.contains(&attribute["Name"]));
-    allowed.then_some(()).ok_or_else(|| ServiceError::not_authorized("A client attempted to write unauthorized attribute"))
 }
 
 /// Phone goes before email.
@@ -164,7 +155,7 @@ fn resend(call: &mut Call) -> Answer {
 
 fn created(user: &User) -> Value {
     let mut members = user.administrative_members();
-    members.insert("Attributes".into(), user.attribute_list());
+    members.insert("Attributes".into(), user.attribute_list(|_| true));
     json!({ "User": members })
 }
 

@@ -46,7 +46,7 @@ impl Pool {
                 let offered = Factor::ALL.into_iter().filter(|factor| self.offers(*factor));
                 let names: Vec<_> = offered.map(Factor::name).collect();
                 let parameters = json!({ "MFAS_CAN_SETUP": json!(names).to_string() });
-                self.ask(sub, client, Challenge::Setup, parameters)
+                self.ask(sub, client, Challenge::Setup(None), parameters)
             }
         }
     }
@@ -56,10 +56,24 @@ impl Pool {
         Ok(json!({ "AuthenticationResult": self.sign_in(sub, client)?, "ChallengeParameters": {} }))
     }
 
-    // A factor counts when the user turned it on and the pool offers it. Where MFA is required and the user turned
-    // none on, what the user has is asked for: a verified app, else the phone, else the email.
+    /// MFAOptions: as SetUserSettings left them, or the SMS challenge that the pool's demand for MFA brings by itself.
+    pub fn mfa_options(&self, user: &User) -> Vec<Value> {
+        let by_itself = self.mfa.mode == "ON" && user.factors.is_empty() && self.forced(user) == Some(Factor::Sms);
+        match by_itself && user.mfa_options.is_empty() {
+            true => vec![json!({ "DeliveryMedium": "SMS", "AttributeName": "phone_number" })],
+            false => user.mfa_options.clone(),
+        }
+    }
+
+    // A factor counts when the user turned it on and the pool offers it; the legacy setting turns SMS on too. Where MFA
+    // is required and the user turned none on, what the user has is asked for: a verified app, else the phone, else
+    // the email.
     fn next(&self, user: &User) -> Next {
-        let usable: Vec<_> = user.factors.iter().copied().filter(|factor| self.offers(*factor)).collect();
+        let mut factors = user.factors.clone();
+        if !user.mfa_options.is_empty() {
+            factors.insert(Factor::Sms);
+        }
+        let usable: Vec<_> = factors.into_iter().filter(|factor| self.offers(*factor)).collect();
         let preferred = user.preferred.filter(|factor| usable.contains(factor));
         match (self.mfa.mode.as_str(), preferred, usable.as_slice()) {
             ("OFF", ..) => Next::Tokens,

@@ -1,7 +1,7 @@
 //! The operations by family, and the table that finds them by name.
 //!
-//! - [`pools`], [`clients`], [`mfa_config`]: the pool and its settings
-//! - [`accounts`], [`administration`], [`profile`]: users
+//! - [`pools`], [`pool_update`], [`clients`], [`mfa_config`]: the pool and its settings
+//! - [`accounts`], [`administration`], [`profile`], [`user_attributes`], [`change_password`], [`list_users`]: users
 //! - [`settings`], [`preference`], [`software_token`]: a user's factors
 //! - [`sign_in`], [`challenges`], [`factors`], [`sign_out`]: from password to tokens and back
 
@@ -17,9 +17,12 @@ use super::{
 mod accounts;
 mod administration;
 mod challenges;
+mod change_password;
 mod clients;
 mod factors;
+mod list_users;
 mod mfa_config;
+mod pool_update;
 mod pools;
 mod preference;
 mod profile;
@@ -27,6 +30,10 @@ mod settings;
 mod sign_in;
 mod sign_out;
 mod software_token;
+mod user_attributes;
+
+#[cfg(test)]
+mod tests;
 
 /// One operation on one pool: the pool to work on, and what was sent.
 pub struct Call<'a> {
@@ -43,6 +50,11 @@ impl Call<'_> {
     fn signed_in(&self) -> Result<String, ServiceError> {
         let claims = self.claims.as_ref();
         claims.ok_or_else(|| ServiceError::not_authorized("Invalid Access Token"))?.admit(self.pool)
+    }
+
+    /// The app client that the access token was issued to, while it exists.
+    fn client_of_token(&self) -> Option<&Client> {
+        self.pool.clients.get(&self.claims.as_ref()?.client_id)
     }
 
     /// Sub of the user whom an administrator names.
@@ -113,6 +125,7 @@ fn service(name: &str) -> Option<ServiceRun> {
 fn pool_settings(name: &str) -> Option<PoolRun> {
     Some(match name {
         "DescribeUserPool" => pools::describe_user_pool,
+        "UpdateUserPool" => pool_update::update_user_pool,
         "SetUserPoolMfaConfig" => mfa_config::set_user_pool_mfa_config,
         "GetUserPoolMfaConfig" => mfa_config::get_user_pool_mfa_config,
         "CreateUserPoolClient" => clients::create_user_pool_client,
@@ -128,7 +141,9 @@ fn administrative(name: &str) -> Option<PoolRun> {
         "AdminConfirmSignUp" => accounts::admin_confirm_sign_up,
         "AdminDeleteUser" => accounts::admin_delete_user,
         "AdminGetUser" => profile::admin_get_user,
-        "AdminUpdateUserAttributes" => profile::admin_update_user_attributes,
+        "ListUsers" => list_users::list_users,
+        "AdminDeleteUserAttributes" => user_attributes::admin_delete_user_attributes,
+        "AdminUpdateUserAttributes" => user_attributes::admin_update_user_attributes,
         "AdminSetUserPassword" => administration::admin_set_user_password,
         "AdminDisableUser" => administration::admin_disable_user,
         "AdminEnableUser" => administration::admin_enable_user,
@@ -145,6 +160,9 @@ fn administrative(name: &str) -> Option<PoolRun> {
 fn of_user(name: &str) -> Option<PoolRun> {
     Some(match name {
         "GetUser" => profile::get_user,
+        "UpdateUserAttributes" => user_attributes::update_user_attributes,
+        "DeleteUserAttributes" => user_attributes::delete_user_attributes,
+        "ChangePassword" => change_password::change_password,
         "DeleteUser" => accounts::delete_user,
         "GlobalSignOut" => sign_out::global_sign_out,
         "SetUserSettings" => settings::set_user_settings,
@@ -157,6 +175,7 @@ fn unauthenticated(name: &str) -> Option<Operation> {
     Some(match name {
         "SignUp" => Operation::Pool(Find::Client, accounts::sign_up),
         "InitiateAuth" => Operation::Pool(Find::Client, sign_in::initiate_auth),
+        "RevokeToken" => Operation::Pool(Find::Client, sign_out::revoke_token),
         "RespondToAuthChallenge" => Operation::Pool(Find::Client, challenges::respond_to_auth_challenge),
         "AssociateSoftwareToken" => Operation::Pool(Find::TokenOrSession, software_token::associate_software_token),
         "VerifySoftwareToken" => Operation::Pool(Find::TokenOrSession, software_token::verify_software_token),

@@ -94,40 +94,51 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
 
 fn describe(pool: &Pool, region: &str, input: Input) -> Result<Map<String, Value>, ServiceError> {
     let now = pool.now();
-    let Value::Object(mut description) = json!({
-        "Id": pool.id,
-        "Name": input.required("PoolName"),
-        "Policies": policies(input),
-        "DeletionProtection": "INACTIVE",
-        "LambdaConfig": {},
-        "LastModifiedDate": now,
-        "CreationDate": now,
-        "SchemaAttributes": schema(input.list("Schema"))?,
-        "VerificationMessageTemplate": merged(json!({ "DefaultEmailOption": "CONFIRM_WITH_CODE" }), input, "VerificationMessageTemplate"),
-        "EmailConfiguration": merged(json!({ "EmailSendingAccount": "COGNITO_DEFAULT" }), input, "EmailConfiguration"),
-        "AdminCreateUserConfig": merged(
-            json!({ "AllowAdminCreateUserOnly": false, "UnusedAccountValidityDays": 7 }), input, "AdminCreateUserConfig"),
-        "UserPoolTier": "ESSENTIALS",
-        "Arn": format!("arn:aws:cognito-idp:{region}:123456789012:userpool/{}", pool.id),
-    }) else {
-        return Err(ServiceError::internal());
-    };
-    description.extend(input.only(&KEPT));
+    let identity = [
+        ("Id", json!(pool.id)),
+        ("Name", json!(input.required("PoolName"))),
+        ("LastModifiedDate", json!(now)),
+        ("CreationDate", json!(now)),
+        ("SchemaAttributes", schema(input.list("Schema"))?),
+        ("UserPoolTier", json!("ESSENTIALS")),
+        ("Arn", json!(format!("arn:aws:cognito-idp:{region}:123456789012:userpool/{}", pool.id))),
+    ];
+    let mut description: Map<_, _> = identity.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+    description.extend(settings(input, &default_policies()));
     Ok(description)
 }
 
-fn policies(input: Input) -> Value {
-    let sent = input.object("Policies").unwrap_or(Input(&Value::Null));
+/// The members that UpdateUserPool sets anew: as sent, over their defaults.
+pub(super) fn settings(input: Input, policies: &Value) -> Map<String, Value> {
+    let email = json!({ "EmailSendingAccount": "COGNITO_DEFAULT" });
+    let template = json!({ "DefaultEmailOption": "CONFIRM_WITH_CODE" });
+    let creation = json!({ "AllowAdminCreateUserOnly": false, "UnusedAccountValidityDays": 7 });
+    let sent_policies = input.object("Policies").unwrap_or(Input(&Value::Null));
+    let policy = |name: &str| merged(policies[name].clone(), sent_policies, name);
+    let defaults = [
+        ("Policies", json!({ "PasswordPolicy": policy("PasswordPolicy"), "SignInPolicy": policy("SignInPolicy") })),
+        ("DeletionProtection", json!("INACTIVE")),
+        ("LambdaConfig", json!({})),
+        ("VerificationMessageTemplate", merged(template, input, "VerificationMessageTemplate")),
+        ("EmailConfiguration", merged(email, input, "EmailConfiguration")),
+        ("AdminCreateUserConfig", merged(creation, input, "AdminCreateUserConfig")),
+    ];
+    let mut settings: Map<_, _> = defaults.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+    settings.extend(input.only(&KEPT));
+    settings
+}
+
+fn default_policies() -> Value {
     json!({
-        "PasswordPolicy": merged(json!({
+        "PasswordPolicy": {
             "MinimumLength": 8,
             "RequireUppercase": true,
             "RequireLowercase": true,
             "RequireNumbers": true,
             "RequireSymbols": true,
             "TemporaryPasswordValidityDays": 7,
-        }), sent, "PasswordPolicy"),
-        "SignInPolicy": merged(json!({ "AllowedFirstAuthFactors": ["PASSWORD"] }), sent, "SignInPolicy"),
+        },
+        "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD"] },
     })
 }
 
@@ -159,9 +170,8 @@ pub fn delete_user_pool(state: &State, input: Input) -> Outcome {
 
 /// ListUserPools: oldest first; NextToken is the number of pools already shown.
 pub fn list_user_pools(state: &State, input: Input) -> Outcome {
-    let bad_token = || ServiceError::invalid("Invalid pagination token.");
-    let start: usize = input.text("NextToken").map_or(Ok(0), str::parse).map_err(|_| bad_token())?;
-    let page = input.number("MaxResults").and_then(|page| usize::try_from(page).ok()).unwrap_or(60).clamp(1, 60);
+    let start = page_start(input.text("NextToken"))?;
+    let page = page_size(input.number("MaxResults"));
     let slots = state.pools();
     let shown: Vec<Value> = slots.iter().skip(start).take(page).map(|slot| summary(&lock(slot).now)).collect();
     let end = start.saturating_add(shown.len());
@@ -170,6 +180,18 @@ pub fn list_user_pools(state: &State, input: Input) -> Outcome {
         answer["NextToken"] = json!(end.to_string());
     }
     Ok((answer, Change::None))
+}
+
+/// Where a page begins: the token is the number of items already shown.
+pub(super) fn page_start(token: Option<&str>) -> Result<usize, ServiceError> {
+    let bad_token = |_| ServiceError::invalid("Invalid pagination token.");
+    token.map_or(Ok(0), str::parse).map_err(bad_token)
+}
+
+/// How long a page is: 60 items unless fewer are asked for; zero asks for nothing in particular.
+pub(super) fn page_size(limit: Option<i64>) -> usize {
+    let asked = limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
+    asked.unwrap_or(60).min(60)
 }
 
 fn summary(pool: &Pool) -> Value {

@@ -6,7 +6,7 @@ use super::{
     super::{
         error::{Answer, ServiceError},
         input::Input,
-        user::{Factor, User},
+        user::{Factor, Status, User},
     },
     Call,
 };
@@ -34,10 +34,22 @@ struct Wish {
 fn set(call: &mut Call, sub: &str) -> Answer {
     let wishes = wishes(call.input);
     let user = call.pool.user_mut(sub)?;
-    // All is checked before anything is changed: a refused call changes nothing.
-    check(user, &wishes)?;
-    wishes.iter().for_each(|wish| apply(user, wish));
+    if user.status == Status::Unconfirmed {
+        return Err(ServiceError::new("UserNotConfirmedException", "User is not confirmed."));
+    }
+    fulfil(user, &wishes)?;
     Ok(json!({}))
+}
+
+// What contradicts itself is refused whole. Beyond that one block is done after the other, and what was done before a
+// block is refused stays done (contested: seen in 2018 and not since).
+fn fulfil(user: &mut User, wishes: &[Wish]) -> Result<(), ServiceError> {
+    check_sense(wishes)?;
+    for wish in wishes {
+        check_delivery(user, wish)?;
+        apply(user, wish);
+    }
+    Ok(())
 }
 
 fn wishes(input: Input) -> Vec<Wish> {
@@ -56,16 +68,22 @@ fn block_name(factor: Factor) -> &'static str {
     }
 }
 
-fn check(user: &User, wishes: &[Wish]) -> Result<(), ServiceError> {
+fn check_sense(wishes: &[Wish]) -> Result<(), ServiceError> {
     if wishes.iter().any(|wish| wish.preferred && !wish.enabled) {
         return Err(ServiceError::invalid("Invalid MFA settings given, a preferred MFA must be enabled."));
     }
-    if let Some(wish) = wishes.iter().find(|wish| wish.enabled && !can_use(user, wish.factor)) {
-        let name = wish.factor.name();
-        return Err(ServiceError::invalid(format!("User does not have delivery config set to turn on {name}")));
-    }
     if wishes.iter().filter(|wish| wish.preferred).count() > 1 {
         return Err(ServiceError::invalid("Invalid MFA settings given, only one MFA can be preferred."));
+    }
+    Ok(())
+}
+
+// Contested: SMS was refused even when turned off (seen in 2021 and not since).
+fn check_delivery(user: &User, wish: &Wish) -> Result<(), ServiceError> {
+    let needed = wish.enabled || wish.factor == Factor::Sms;
+    if needed && !can_use(user, wish.factor) {
+        let name = wish.factor.name();
+        return Err(ServiceError::invalid(format!("User does not have delivery config set to turn on {name}")));
     }
     Ok(())
 }
@@ -98,7 +116,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::reference::user::{SoftwareToken, Status};
+    use crate::reference::user::SoftwareToken;
 
     fn user(factors: &[Factor], preferred: Option<Factor>) -> User {
         let mut user = User::new("u".into(), "s".into(), String::new(), Status::Confirmed, 0.0);
@@ -133,10 +151,27 @@ mod tests {
     ) {
         let mut user = user(had, preferred);
         let wishes = wishes(Input(&request));
-        check(&user, &wishes).expect("accepted");
-        wishes.iter().for_each(|wish| apply(&mut user, wish));
+        fulfil(&mut user, &wishes).expect("accepted");
         assert_eq!(user.factors.into_iter().collect::<Vec<_>>(), has);
         assert_eq!(user.preferred, prefers);
+    }
+
+    #[test]
+    fn a_block_before_a_refused_one_is_applied() {
+        let mut user = user(&[], None);
+        let request = json!({ "SMSMfaSettings": block(true, true), "EmailMfaSettings": block(true, false) });
+        fulfil(&mut user, &wishes(Input(&request))).expect_err("there is no email");
+        assert_eq!(user.preferred, Some(Sms));
+    }
+
+    #[rstest]
+    #[case::sms_off_without_a_phone(true)]
+    #[case::totp_off_without_an_app(false)]
+    fn turning_sms_off_needs_a_phone(#[case] sms: bool) {
+        let name = if sms { "SMSMfaSettings" } else { "SoftwareTokenMfaSettings" };
+        let mut bare = User::new("u".into(), "s".into(), String::new(), Status::Confirmed, 0.0);
+        let request = json!({ (name): block(false, false) });
+        assert_eq!(fulfil(&mut bare, &wishes(Input(&request))).is_err(), sms);
     }
 
     #[rstest]
@@ -144,7 +179,7 @@ mod tests {
     #[case::two_preferred(json!({"SMSMfaSettings": block(true, true), "SoftwareTokenMfaSettings": block(true, true)}))]
     #[case::no_email(json!({"EmailMfaSettings": block(true, false)}))]
     fn refuses(#[case] request: Value) {
-        let error = check(&user(&[], None), &wishes(Input(&request))).expect_err("refused");
+        let error = fulfil(&mut user(&[], None), &wishes(Input(&request))).expect_err("refused");
         assert_eq!(error.kind, "InvalidParameterException");
     }
 }

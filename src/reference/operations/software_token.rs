@@ -6,7 +6,7 @@ use super::{
     super::{
         error::{Answer, ServiceError},
         pool::Pool,
-        session::Challenge,
+        session::{Challenge, Session},
         token::{BASE32, random_text},
         user::{Factor, SoftwareToken, User},
     },
@@ -19,27 +19,39 @@ const SECRET_LENGTH: usize = 52;
 
 /// AssociateSoftwareToken. The token in force stays so until the new one is verified.
 pub fn associate_software_token(call: &mut Call) -> Answer {
-    let (sub, session) = who(call)?;
-    if !call.pool.offers(Factor::SoftwareToken) {
-        return Err(not_found("Software Token MFA has not been enabled by the userPool"));
-    }
+    let (sub, session) = who(call).map_err(known_here)?;
+    check_offered(call.pool)?;
     let secret = random_text(BASE32, SECRET_LENGTH);
-    call.pool.user_mut(&sub)?.pending_secret = Some(secret.clone());
     let mut answer = json!({ "SecretCode": secret });
-    if let Some(session) = session {
-        answer["Session"] = renew(call.pool, session, Challenge::Setup)?;
+    match session {
+        Some(session) => answer["Session"] = renew(call.pool, session, Challenge::Setup(Some(secret)))?,
+        None => call.pool.user_mut(&sub)?.pending_secret = Some(secret),
     }
     Ok(answer)
+}
+
+// The operation lists no UserNotFoundException, unlike its siblings.
+fn known_here(error: ServiceError) -> ServiceError {
+    if error.kind == "UserNotFoundException" { ServiceError::not_authorized("Access Token has been revoked") } else { error }
+}
+
+fn check_offered(pool: &Pool) -> Result<(), ServiceError> {
+    let text = "Software Token MFA has not been enabled by the userPool";
+    pool.offers(Factor::SoftwareToken).then_some(()).ok_or_else(|| not_found(text))
 }
 
 /// VerifySoftwareToken. A wrong code uses up neither secret nor session; a right one does not turn the factor on.
 pub fn verify_software_token(call: &mut Call) -> Answer {
     let (sub, session) = who(call)?;
+    check_offered(call.pool)?;
+    let secret = match session {
+        Some(session) => call.pool.session(session)?.secret_to_verify()?,
+        None => call.pool.user(&sub)?.secret_to_verify()?,
+    };
     let time = call.pool.seconds();
-    let user = call.pool.user_mut(&sub)?;
-    let secret = user.secret_to_verify()?;
     let step = matching_step(&secret, call.input.required("UserCode"), time).ok().flatten().ok_or_else(mismatch)?;
     let device_name = call.input.text("FriendlyDeviceName").map(str::to_owned);
+    let user = call.pool.user_mut(&sub)?;
     user.software_token = Some(SoftwareToken { secret, device_name, last_step: step });
     user.pending_secret = None;
     let mut answer = json!({ "Status": "SUCCESS" });
@@ -66,6 +78,16 @@ impl User {
     }
 }
 
+impl Session {
+    /// The session must be the one that AssociateSoftwareToken gave.
+    fn secret_to_verify(&self) -> Result<String, ServiceError> {
+        match &self.challenge {
+            Challenge::Setup(Some(secret)) => Ok(secret.clone()),
+            _ => Err(ServiceError::bad_session()),
+        }
+    }
+}
+
 /// The user, and the session if that is how the user came; an access token goes before a session.
 fn who<'a>(call: &Call<'a>) -> Result<(String, Option<&'a str>), ServiceError> {
     if call.claims.is_some() {
@@ -74,7 +96,7 @@ fn who<'a>(call: &Call<'a>) -> Result<(String, Option<&'a str>), ServiceError> {
     let name = call.input.required("Session");
     let session = call.pool.session(name)?;
     match session.challenge {
-        Challenge::Setup | Challenge::SetupDone => Ok((session.sub.clone(), Some(name))),
+        Challenge::Setup(_) | Challenge::SetupDone => Ok((session.sub.clone(), Some(name))),
         _ => Err(ServiceError::bad_session()),
     }
 }

@@ -1,0 +1,137 @@
+//! Cases against one server, and how they ended.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::case::{Case, Suite};
+use crate::engine::{self, Config, Event, Outcome, Reporter, RunError};
+use crate::reference::{self, Server, Tamper};
+use crate::target::Profile;
+use crate::wire::{ClientOptions, Credentials};
+
+/// Longest time for one request to a server of this process.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest time for one case.
+const CASE_PATIENCE: Duration = Duration::from_secs(30);
+/// Cases in flight at once, in each of several runs.
+const JOBS: usize = 4;
+
+/// How a case ended, as far as an audit wants to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// How.
+    pub outcome: Outcome,
+    /// Whether a failure would turn a run red.
+    pub gates: bool,
+}
+
+/// How the cases ended, by name.
+pub type Results = BTreeMap<String, Ended>;
+
+/// Runs cases against servers.
+#[derive(Debug)]
+pub struct Trial {
+    suite: Arc<Suite>,
+    ledgers: PathBuf,
+}
+
+impl Trial {
+    /// Trials of these cases, with ledgers in a folder of their own.
+    pub fn new(suite: Arc<Suite>, ledgers: PathBuf) -> Self {
+        Self { suite, ledgers }
+    }
+
+    /// The cases.
+    pub fn suite(&self) -> &Suite {
+        &self.suite
+    }
+
+    /// Names of all cases.
+    pub fn everything(&self) -> Vec<String> {
+        self.suite.cases().iter().map(|case| case.name.clone()).collect()
+    }
+
+    /// Names of the operation's own cases.
+    pub fn own(&self, operation: &str) -> Vec<String> {
+        self.names(|case| case.operation == operation)
+    }
+
+    /// Names of other operations' cases that call the operation, in a fixture or in a step.
+    pub fn others(&self, operation: &str) -> Vec<String> {
+        self.names(|case| case.operation != operation && self.calls(case, operation))
+    }
+
+    fn names(&self, wanted: impl Fn(&Case) -> bool) -> Vec<String> {
+        self.suite.cases().iter().filter(|case| wanted(case)).map(|case| case.name.clone()).collect()
+    }
+
+    fn calls(&self, case: &Case, operation: &str) -> bool {
+        let fixtures = case.given.iter().filter_map(|used| self.suite.fixtures.get(&used.name)).flat_map(|fixture| &fixture.create);
+        fixtures.chain(&case.steps).any(|step| step.action.name() == operation)
+    }
+
+    /// Runs cases against a fresh reference server with a layer.
+    ///
+    /// # Errors
+    /// The server does not start, or the run could not be done.
+    pub async fn reference(&self, layer: Option<Arc<dyn Tamper>>, cases: &[String], strict: bool) -> Result<Results, TrialError> {
+        let server = Server::start(reference::Config { layer, ..reference::Config::default() }).await?;
+        self.run(&server.url(), cases, strict).await
+    }
+
+    /// Runs cases against an endpoint that has the reference's side doors, or not.
+    ///
+    /// # Errors
+    /// The run could not be done.
+    pub async fn run(&self, url: &str, cases: &[String], strict: bool) -> Result<Results, TrialError> {
+        let mut results = Collect::default();
+        let config = self.config(url, strict)?;
+        engine::run(self.suite.clone(), cases, config, &mut results, std::future::pending()).await?;
+        Ok(results.0)
+    }
+
+    fn config(&self, url: &str, strict: bool) -> Result<Config, TrialError> {
+        let profile = Profile::reference();
+        let client = ClientOptions {
+            endpoint: url::Url::parse(url).map_err(io::Error::other)?,
+            region: profile.region.clone(),
+            credentials: Some(Credentials { access_key_id: "audit".into(), secret_access_key: "audit".into(), session_token: None }),
+            timeout: PATIENCE,
+            verify_tls: true,
+            ca_bundle: None,
+        };
+        let ledger_directory = self.ledgers.clone();
+        Ok(Config { profile, client, jobs: JOBS, case_timeout: CASE_PATIENCE, strict, snapshots: None, ledger_directory })
+    }
+}
+
+/// A trial could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum TrialError {
+    /// The wrong server does not start.
+    #[error("a server that is wrong on purpose does not start: {0}")]
+    Server(#[from] io::Error),
+    /// The run could not be done.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+#[derive(Debug, Default)]
+struct Collect(Results);
+
+impl Reporter for Collect {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        if let Event::CaseFinished(result) = event {
+            self.0.insert(result.name.clone(), Ended { outcome: result.outcome, gates: result.gates });
+        }
+        Ok(())
+    }
+}
+
+/// Cases that passed.
+pub fn passed(results: &Results) -> BTreeSet<String> {
+    results.iter().filter(|(_, ended)| ended.outcome == Outcome::Pass).map(|(name, _)| name.clone()).collect()
+}
