@@ -62,6 +62,7 @@ fn human(report: &AuditReport, out: &mut dyn Write) -> std::io::Result<()> {
     operations(report, out)?;
     listed(report, Verdict::NotExercised, "without effect, so that nothing was tried", out)?;
     listed(report, Verdict::CaughtWithoutGating, "caught only by claims that do not gate", out)?;
+    listed(report, Verdict::NamedAsCause, "named as the cause of what it blocks", out)?;
     gaps(report, out)?;
     let gaps = report.gaps().count() + report.null.iter().filter(|null| null.slipped()).count();
     let servers = report.null.len() + report.variants.len();
@@ -83,7 +84,11 @@ fn operations(report: &AuditReport, out: &mut dyn Write) -> std::io::Result<()> 
     if report.variants.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{:<28} {:>8} {:>8} {:>5} {:>11} {:>11} {:>10}", "operation", "variants", "caught", "gaps", "no effect", "median red", "worst red")?;
+    writeln!(
+        out,
+        "{:<28} {:>8} {:>8} {:>5} {:>11} {:>11} {:>10}",
+        "operation", "variants", "caught", "gaps", "no effect", "median red", "worst red"
+    )?;
     for row in report.rows() {
         let (name, effect) = (row.operation, row.not_exercised);
         writeln!(
