@@ -101,9 +101,11 @@ impl Refusals {
     }
 }
 
-/// Ids and names that a run makes up are long and have digits.
+/// Ids and names that a run makes up are long and have digits; the values of constraint cases are longer than any word; and where
+/// people are to read a message, placeholders in brackets stand for both.
 fn without_what_varies(message: &str) -> String {
-    let varies = |word: &str| word.len() > 8 && word.contains(|letter: char| letter.is_ascii_digit());
+    let has_digit = |word: &str| word.contains(|letter: char| letter.is_ascii_digit());
+    let varies = |word: &str| word.len() > 32 || has_digit(word) && (word.len() > 8 || word.starts_with('['));
     let words = message.split_whitespace().map(|word| if varies(word) { "…" } else { word });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -217,6 +219,7 @@ mod tests {
     fn ids_do_not_make_another_reason() {
         let of = |message| Refusals::of("ResourceNotFoundException", Some(message));
         assert_eq!(of("User pool us-east-1_abc does not exist."), of("User pool us-east-1_xyz does not exist."));
+        assert_eq!(of("User pool us-east-1_abc does not exist."), of("User pool [pool:1] does not exist."));
         assert_ne!(of("User pool us-east-1_abc does not exist."), of("User pool client us-east-1_abc does not exist."));
     }
 }

@@ -52,15 +52,15 @@ impl Tamper for Faulted {
     }
 }
 
-/// The kind of refusal that a response is, if it is one.
-pub fn refusals_of(response: &Response) -> Option<Refusals> {
-    let error = response.body.get("__type")?.as_str()?;
-    let message = ["message", "Message"].iter().find_map(|key| response.body.get(key)?.as_str());
+/// The kind of refusal that a body says, if it is one's.
+pub fn refusals_of(body: &Value) -> Option<Refusals> {
+    let error = body.get("__type")?.as_str()?;
+    let message = ["message", "Message"].iter().find_map(|key| body.get(key)?.as_str());
     Some(Refusals::of(error, message))
 }
 
 fn distort(fault: &Fault, response: &mut Response) {
-    let refusals = refusals_of(response);
+    let refusals = refusals_of(&response.body);
     match (&fault.kind, refusals) {
         (Kind::ErrorType(wanted), Some(refusals)) if *wanted == refusals => other_error(response),
         (Kind::Accepted(wanted), Some(refusals)) if *wanted == refusals => accept(response),

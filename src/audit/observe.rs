@@ -45,7 +45,7 @@ impl Tamper for Observer {
     fn after(&self, operation: &str, _: &Value, response: &mut Response) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = seen.entry(operation.to_owned()).or_default();
-        match refusals_of(response) {
+        match refusals_of(&response.body) {
             Some(refusals) => drop(seen.refusals.insert(refusals)),
             None => seen.success(operation, &response.body),
         }

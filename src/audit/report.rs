@@ -31,6 +31,8 @@ pub enum Verdict {
     Caught,
     /// Cases of the broken operation fail, all of them with evidence that does not gate.
     CaughtWithoutGating,
+    /// An operation that others are built on cannot be used; its cases are blocked, and the run names it as the cause.
+    NamedAsCause,
     /// Only cases of other operations do not pass any more: a gap.
     CaughtElsewhere,
     /// Every case passes that passed before: a gap.
@@ -57,7 +59,7 @@ pub struct VariantResult {
     pub verdict: Verdict,
     /// Cases of the operation that turned from pass to fail.
     pub red: usize,
-    /// Cases of other operations that did not pass any more; `None` where they were not run, as the operation's own noticed.
+    /// Cases of other operations that passed and do not any more; `None` where they were not run, as the operation's own noticed.
     pub red_elsewhere: Option<usize>,
     /// The first case that noticed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,7 +88,7 @@ pub struct OperationRow {
     pub operation: String,
     /// Variants that were tried.
     pub variants: usize,
-    /// Caught, gating or not.
+    /// Caught, gating or not, or named as the cause of blocked cases.
     pub caught: usize,
     /// Of these, caught only by claims that do not gate.
     pub without_gating: usize,
@@ -126,7 +128,7 @@ impl AuditReport {
         OperationRow {
             operation: operation.to_owned(),
             variants: own.len(),
-            caught: count(&[Verdict::Caught, Verdict::CaughtWithoutGating]),
+            caught: count(&[Verdict::Caught, Verdict::CaughtWithoutGating, Verdict::NamedAsCause]),
             without_gating: count(&[Verdict::CaughtWithoutGating]),
             gaps: count(&[Verdict::CaughtElsewhere, Verdict::Missed]),
             not_exercised: count(&[Verdict::NotExercised]),

@@ -1,6 +1,5 @@
 //! The audit: an honest run, null servers, and every fault in turn.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,7 +18,7 @@ use crate::case::Suite;
 use crate::engine::{Outcome, RunError};
 
 /// Wrong servers that run at once: more than processors, for some cases wait for a clock.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 12;
 
 /// What is audited.
 #[derive(Debug, Clone)]
@@ -53,16 +52,10 @@ impl From<TrialError> for AuditError {
     }
 }
 
-/// What the honest reference passes, with and without `--strict`.
+/// How the cases end on the honest reference, with and without `--strict`.
 struct Honest {
-    plain: BTreeSet<String>,
-    strict: BTreeSet<String>,
-}
-
-impl Honest {
-    fn of(&self, strict: bool) -> &BTreeSet<String> {
-        if strict { &self.strict } else { &self.plain }
-    }
+    plain: Results,
+    strict: Results,
 }
 
 /// Runs the cases against every wrong server.
@@ -74,8 +67,8 @@ pub async fn run(suite: Arc<Suite>, options: Options) -> Result<AuditReport, Aud
     let trial = Trial::new(suite, options.ledgers.clone());
     let everything = trial.everything();
     let observer = Arc::new(Observer::default());
-    let plain = passed(&trial.reference(Some(observer.clone()), &everything, false).await?);
-    let strict = passed(&trial.reference(None, &everything, true).await?);
+    let plain = trial.reference(Some(observer.clone()), &everything, false).await?;
+    let strict = trial.reference(None, &everything, true).await?;
     let honest = Honest { plain, strict };
     let wanted = |name: &str| options.only.as_ref().is_none_or(|only| name.contains(only.as_str()));
     let faults: Vec<Fault> = all_faults(&trial, &observer).into_iter().filter(|fault| wanted(&fault.to_string())).collect();
@@ -85,9 +78,9 @@ pub async fn run(suite: Arc<Suite>, options: Options) -> Result<AuditReport, Aud
     }
     let nulls = stream::iter(nulls.into_iter().map(|(null, name)| try_null(&trial, null, name, &everything)));
     let null = nulls.buffered(AT_ONCE).try_collect().await?;
-    let variants = stream::iter(faults.into_iter().map(|fault| try_fault(&trial, fault, &honest)));
-    let variants = variants.buffered(AT_ONCE).try_collect().await?;
-    Ok(AuditReport { cases: everything.len(), honest: honest.plain.len(), null, variants, seconds: started.elapsed().as_secs_f64() })
+    let variants = try_faults(&trial, faults, &honest).await?;
+    let passes = everything.iter().filter(|name| passed(&honest.plain, name)).count();
+    Ok(AuditReport { cases: everything.len(), honest: passes, null, variants, seconds: started.elapsed().as_secs_f64() })
 }
 
 fn all_faults(trial: &Trial, observer: &Observer) -> Vec<Fault> {
@@ -99,25 +92,32 @@ fn all_faults(trial: &Trial, observer: &Observer) -> Vec<Fault> {
 async fn try_null(trial: &Trial, null: Null, name: &str, cases: &[String]) -> Result<NullResult, AuditError> {
     let server = NullServer::start(null).await.map_err(AuditError::Server)?;
     let results = trial.run(server.url(), cases, false).await?;
-    Ok(NullResult { name: name.to_owned(), cases: cases.len(), passed: passed(&results).into_iter().collect() })
+    Ok(NullResult {
+        name: name.to_owned(),
+        cases: cases.len(),
+        passed: cases.iter().filter(|name| passed(&results, name)).cloned().collect(),
+    })
 }
 
+/// The results are in the order of the faults, which end in another: a slow one holds up nobody.
+async fn try_faults(trial: &Trial, faults: Vec<Fault>, honest: &Honest) -> Result<Vec<VariantResult>, AuditError> {
+    let tried = faults.into_iter().enumerate().map(async |(at, fault)| Ok::<_, AuditError>((at, try_fault(trial, fault, honest).await?)));
+    let mut results: Vec<_> = stream::iter(tried).buffer_unordered(AT_ONCE).try_collect().await?;
+    results.sort_by_key(|(at, _)| *at);
+    Ok(results.into_iter().map(|(_, result)| result).collect())
+}
+
+/// Tries a fault with ever more cases, until one notices: those that saw this refusal, the operation's own, all that call it.
 async fn try_fault(trial: &Trial, fault: Fault, honest: &Honest) -> Result<VariantResult, AuditError> {
     // Messages gate only with `--strict`.
     let strict = fault.kind == Kind::Message;
-    let (honest, operation) = (honest.of(strict), fault.operation.clone());
+    let honest = if strict { &honest.strict } else { &honest.plain };
     let layer = Arc::new(Faulted::new(fault.clone()));
-    let own = trial.reference(Some(layer.clone()), &trial.own(&operation), strict).await?;
-    let mut result = judge(&fault, honest, &own);
-    // One wrong header or one member too many must not redden everything that comes by: how many, is worth a look.
-    let spreads = matches!(fault.kind, Kind::Header(_) | Kind::MemberAdded);
-    if result.verdict == Verdict::Missed || spreads {
-        let others = trial.reference(Some(layer.clone()), &trial.others(&operation), strict).await?;
-        let lost: Vec<&String> =
-            honest.iter().filter(|name| others.get(*name).is_some_and(|ended| ended.outcome != Outcome::Pass)).collect();
-        result.red_elsewhere = Some(lost.len());
-        if result.verdict == Verdict::Missed && !lost.is_empty() {
-            (result.verdict, result.by) = (Verdict::CaughtElsewhere, lost.first().map(|name| (*name).clone()));
+    let (own, others) = (trial.own(&fault.operation), trial.others(&fault.operation));
+    let mut result = VariantResult::missed(&fault);
+    for cases in [near(&fault, &own, honest), own.clone(), [own, others].concat()] {
+        if result.verdict == Verdict::Missed && !cases.is_empty() || spreads(&fault) {
+            result = judge(&fault, honest, &trial.reference(Some(layer.clone()), &cases, strict).await?);
         }
     }
     if layer.changed() == 0 {
@@ -126,15 +126,71 @@ async fn try_fault(trial: &Trial, fault: Fault, honest: &Honest) -> Result<Varia
     Ok(result)
 }
 
-/// What the operation's own cases say.
-fn judge(fault: &Fault, honest: &BTreeSet<String>, own: &Results) -> VariantResult {
-    let red: Vec<_> = own.iter().filter(|(name, ended)| ended.outcome == Outcome::Fail && honest.contains(*name)).collect();
+/// One wrong header or one member too many must not redden everything that comes by: how many, is worth a look.
+fn spreads(fault: &Fault) -> bool {
+    matches!(fault.kind, Kind::Header(_) | Kind::MemberAdded)
+}
+
+/// Cases of the operation that saw the refusal which the fault is about; all of them for other faults.
+fn near(fault: &Fault, own: &[String], honest: &Results) -> Vec<String> {
+    let (Kind::ErrorType(refusals) | Kind::Accepted(refusals)) = &fault.kind else { return Vec::new() };
+    let saw = |name: &&String| honest.get(*name).is_some_and(|ended| ended.refusals.contains(refusals));
+    own.iter().filter(saw).cloned().collect()
+}
+
+/// What the cases say.
+fn judge(fault: &Fault, honest: &Results, results: &Results) -> VariantResult {
+    let lost = results.iter().filter(|(name, ended)| ended.outcome != Outcome::Pass && passed(honest, name));
+    let is_own = |name: &str| name.split("::").next() == Some(fault.operation.as_str());
+    let (own, others): (Vec<_>, Vec<_>) = lost.partition(|(name, _)| is_own(name));
+    let red: Vec<_> = own.iter().filter(|(_, ended)| ended.outcome == Outcome::Fail).collect();
     let gating = red.iter().find(|(_, ended)| ended.gates);
-    let verdict = match (red.is_empty(), gating) {
-        (true, _) => Verdict::Missed,
-        (false, None) => Verdict::CaughtWithoutGating,
-        (false, Some(_)) => Verdict::Caught,
+    let is_cause = SUPPORTING.contains(&fault.operation.as_str()) && !own.is_empty();
+    let (verdict, by) = match (gating, red.first()) {
+        (Some((name, _)), _) => (Verdict::Caught, Some(name)),
+        (None, Some((name, _))) => (Verdict::CaughtWithoutGating, Some(name)),
+        (None, None) if is_cause => (Verdict::NamedAsCause, own.first().map(|(name, _)| name)),
+        (None, None) if !others.is_empty() => (Verdict::CaughtElsewhere, others.first().map(|(name, _)| name)),
+        (None, None) => (Verdict::Missed, None),
     };
-    let by = gating.or(red.first()).map(|(name, _)| (*name).clone());
-    VariantResult { fault: fault.to_string(), operation: fault.operation.clone(), verdict, red: red.len(), red_elsewhere: None, by }
+    let elsewhere = results.keys().any(|name| !is_own(name)).then_some(others.len());
+    VariantResult { verdict, red: red.len(), red_elsewhere: elsewhere, by: by.map(|name| (*name).clone()), ..VariantResult::missed(fault) }
+}
+
+impl VariantResult {
+    /// Nothing noticed yet.
+    fn missed(fault: &Fault) -> Self {
+        let (fault, operation) = (fault.to_string(), fault.operation.clone());
+        Self { fault, operation, verdict: Verdict::Missed, red: 0, red_elsewhere: None, by: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rstest::rstest;
+
+    use super::*;
+    use crate::audit::trial::Ended;
+
+    fn results(rows: &[(&str, Outcome, bool)]) -> Results {
+        rows.iter()
+            .map(|(name, outcome, gates)| ((*name).to_owned(), Ended { outcome: *outcome, gates: *gates, refusals: BTreeSet::new() }))
+            .collect()
+    }
+
+    #[rstest]
+    #[case::caught("GetUser", &[("GetUser::a", Outcome::Fail, true)], Verdict::Caught)]
+    #[case::reported_only("GetUser", &[("GetUser::a", Outcome::Fail, false)], Verdict::CaughtWithoutGating)]
+    #[case::seen_by_others("GetUser", &[("GetUser::a", Outcome::Pass, true), ("Other::b", Outcome::Fail, true)], Verdict::CaughtElsewhere)]
+    #[case::blocked_is_not_caught("GetUser", &[("GetUser::a", Outcome::Blocked, true)], Verdict::Missed)]
+    #[case::blocked_by_name("CreateUserPool", &[("CreateUserPool::a", Outcome::Blocked, true)], Verdict::NamedAsCause)]
+    #[case::failed_before("GetUser", &[("GetUser::failed", Outcome::Fail, true)], Verdict::Missed)]
+    fn judges_a_fault(#[case] operation: &str, #[case] rows: &[(&str, Outcome, bool)], #[case] verdict: Verdict) {
+        let names = ["GetUser::a", "Other::b", "CreateUserPool::a"];
+        let honest = results(&names.map(|name| (name, Outcome::Pass, true)));
+        let fault = Fault { operation: operation.to_owned(), kind: Kind::Refused };
+        assert_eq!(judge(&fault, &honest, &results(rows)).verdict, verdict);
+    }
 }

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::fault::Refusals;
+use super::layer::refusals_of;
 use crate::case::{Case, Suite};
-use crate::engine::{self, Config, Event, Outcome, Reporter, RunError};
+use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter, RunError};
 use crate::reference::{self, Server, Tamper};
 use crate::target::Profile;
 use crate::wire::{ClientOptions, Credentials};
@@ -20,12 +22,22 @@ const CASE_PATIENCE: Duration = Duration::from_secs(30);
 const JOBS: usize = 4;
 
 /// How a case ended, as far as an audit wants to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     /// How.
     pub outcome: Outcome,
     /// Whether a failure would turn a run red.
     pub gates: bool,
+    /// Why its own operation refused something in it.
+    pub refusals: BTreeSet<Refusals>,
+}
+
+impl Ended {
+    fn of(result: &CaseResult) -> Self {
+        let own = result.exchanges.iter().filter(|exchange| exchange.operation == result.operation);
+        let refusals = own.filter_map(|exchange| refusals_of(&exchange.response)).collect();
+        Self { outcome: result.outcome, gates: result.gates, refusals }
+    }
 }
 
 /// How the cases ended, by name.
@@ -125,13 +137,13 @@ struct Collect(Results);
 impl Reporter for Collect {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         if let Event::CaseFinished(result) = event {
-            self.0.insert(result.name.clone(), Ended { outcome: result.outcome, gates: result.gates });
+            self.0.insert(result.name.clone(), Ended::of(result));
         }
         Ok(())
     }
 }
 
-/// Cases that passed.
-pub fn passed(results: &Results) -> BTreeSet<String> {
-    results.iter().filter(|(_, ended)| ended.outcome == Outcome::Pass).map(|(name, _)| name.clone()).collect()
+/// Whether a case of that name passed.
+pub fn passed(results: &Results, name: &str) -> bool {
+    results.get(name).is_some_and(|ended| ended.outcome == Outcome::Pass)
 }

@@ -62,6 +62,7 @@ fn human(report: &AuditReport, out: &mut dyn Write) -> std::io::Result<()> {
     operations(report, out)?;
     listed(report, Verdict::NotExercised, "without effect, so that nothing was tried", out)?;
     listed(report, Verdict::CaughtWithoutGating, "caught only by claims that do not gate", out)?;
+    listed(report, Verdict::NamedAsCause, "named as the cause of what it blocks", out)?;
     gaps(report, out)?;
     let gaps = report.gaps().count() + report.null.iter().filter(|null| null.slipped()).count();
     let servers = report.null.len() + report.variants.len();
