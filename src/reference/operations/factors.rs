@@ -43,8 +43,11 @@ impl Pool {
                 self.ask(sub, client, Challenge::Select, parameters)
             }
             Next::Setup => {
-                let offered = Factor::ALL.into_iter().filter(|factor| self.offers(*factor));
-                let names: Vec<_> = offered.map(Factor::name).collect();
+                let names: Vec<_> = Factor::ALL.into_iter().filter(|factor| self.offers(*factor)).map(Factor::name).collect();
+                // A phone cannot be set up in the course of a sign-in.
+                if names == [Factor::Sms.name()] {
+                    return Err(ServiceError::new("MFAMethodNotFoundException", "No MFA method can be set up for the user."));
+                }
                 let parameters = json!({ "MFAS_CAN_SETUP": json!(names).to_string() });
                 self.ask(sub, client, Challenge::Setup(None), parameters)
             }
@@ -70,7 +73,7 @@ impl Pool {
     // the email.
     fn next(&self, user: &User) -> Next {
         let mut factors = user.factors.clone();
-        if !user.mfa_options.is_empty() {
+        if user.mfa_options.iter().any(|option| option["DeliveryMedium"] == "SMS") {
             factors.insert(Factor::Sms);
         }
         let usable: Vec<_> = factors.into_iter().filter(|factor| self.offers(*factor)).collect();

@@ -30,7 +30,8 @@ struct Wish {
     preferred: bool,
 }
 
-// WebAuthnMfaSettings is accepted and has no effect: nothing is known of what it adds to the list.
+// WebAuthnMfaSettings has no effect of its own: nothing is known of what it adds to the list. By the API reference it needs
+// another factor to be on.
 fn set(call: &mut Call, sub: &str) -> Answer {
     let wishes = wishes(call.input);
     let user = call.pool.user_mut(sub)?;
@@ -38,6 +39,9 @@ fn set(call: &mut Call, sub: &str) -> Answer {
         return Err(ServiceError::new("UserNotConfirmedException", "User is not confirmed."));
     }
     fulfil(user, &wishes)?;
+    if call.input.object("WebAuthnMfaSettings").is_some_and(|block| block.flag("Enabled")) && user.factors.is_empty() {
+        return Err(ServiceError::invalid("Invalid MFA settings given, WebAuthn needs another MFA to be enabled."));
+    }
     Ok(json!({}))
 }
 
