@@ -135,7 +135,7 @@ impl Fault {
             Self::WrongMessage { expected, .. } | Self::WrongValue { expected, .. } | Self::WrongShape { expected, .. } => expected.clone(),
             Self::NotJson { .. } => "a JSON object".to_owned(),
             Self::SnapshotDiffers { .. } => "the recorded exchanges".to_owned(),
-            Self::SnapshotMissing => "a recording".to_owned(),
+            Self::SnapshotMissing => "a recording (INSTA_UPDATE=always makes one)".to_owned(),
         }
     }
 
