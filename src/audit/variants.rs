@@ -1,7 +1,7 @@
 //! Which faults there are: for each operation, from what it was observed to answer and what its cases claim.
 
 use super::fault::{Fault, Header, Kind};
-use super::member::Change;
+use super::member::{Change, MemberPath};
 use super::observe::Observed;
 use crate::case::{Case, Suite};
 
@@ -25,6 +25,9 @@ pub const SUPPORTING: [&str; 4] = ["InitiateAuth", "RespondToAuthChallenge", "Cr
 /// Operations that change nothing.
 const READS: [&str; 3] = ["GetUser", "AdminGetUser", "GetUserPoolMfaConfig"];
 
+/// Members of which no source says when they come back, so that no case may claim them: only their shape is judged.
+const UNCLAIMED: [&str; 1] = ["SmsMfaConfiguration.SmsConfiguration.EumsSms"];
+
 /// The faults of an audited operation.
 pub fn audited(suite: &Suite, operation: &str, seen: &Observed) -> Vec<Fault> {
     let mut kinds = common(seen);
@@ -32,7 +35,9 @@ pub fn audited(suite: &Suite, operation: &str, seen: &Observed) -> Vec<Fault> {
     for refusals in &seen.refusals {
         kinds.extend([Kind::ErrorType(refusals.clone()), Kind::Accepted(refusals.clone())]);
     }
-    kinds.extend(seen.members.iter().map(|(path, change)| Kind::Member(*change, path.clone())));
+    let unclaimed = |path: &MemberPath| UNCLAIMED.iter().any(|member| path.to_string().starts_with(member));
+    let members = seen.members.iter().filter(|(path, change)| *change == Change::Retyped || !unclaimed(path));
+    kinds.extend(members.map(|(path, change)| Kind::Member(*change, path.clone())));
     for path in &seen.absent {
         kinds.extend([Change::Null, Change::Empty].map(|change| Kind::Member(change, path.clone())));
     }
