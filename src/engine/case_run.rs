@@ -281,6 +281,7 @@ pub async fn run_shape_case(session: &Arc<Session>, case: &Case) -> CaseResult {
     let verdicts = match (findings.is_empty(), looked) {
         (false, _) => Verdicts { outcome: Outcome::Fail, findings, reason: None, cause: None, exchanges: Vec::new() },
         (true, Some(looked)) if !session.shapes.succeeded(&case.operation) => unseen(case, looked),
+        (true, Some(looked)) if looked.outcome == Outcome::Fail => looked,
         (true, _) => Verdicts { outcome: Outcome::Pass, findings, reason: None, cause: None, exchanges: Vec::new() },
     };
     dress(session, case, verdicts, started)
