@@ -1,12 +1,13 @@
 //! `cognito-conformance`: where does an endpoint answer as Amazon Cognito user pools (`cognito-idp`) do, and where not?
 //!
-//! The map, from the bottom up. A module may use those below it in this list (above it here) and none after it:
+//! The map, from the bottom up. A module may use those named before it, and none named after it:
 //!
 //! - [`model`]: the service model as facts: operations, shapes, constraints, errors
 //! - [`wire`]: awsJson1.1 over HTTP: request, response, signing, limits
 //! - [`identity`]: what a Cognito user's device computes, and reading (and forging) its tokens
 //! - [`case`]: the YAML format, expressions, generated cases, evidence
-//! - [`reference`]: the embedded server. A separate island: nothing that judges may reach it but over a socket
+//! - [`mod@reference`]: the embedded server, an island: what sends and judges reaches it over a socket only, which is what
+//!   makes it a fair control
 //! - [`target`]: profiles, launching a server, its side doors
 //! - [`judge`]: one file per check
 //! - [`engine`]: fixtures, running a case, scheduling, the clean-up ledger
@@ -28,3 +29,22 @@ pub mod reference;
 pub mod report;
 pub mod target;
 pub mod wire;
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    fn sources(directory: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(directory).expect("a folder of the source").filter_map(Result::ok).map(|entry| entry.path());
+        entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
+    }
+
+    #[test]
+    fn what_sends_and_judges_does_not_know_the_reference_server() {
+        let modules = ["case", "engine", "identity", "judge", "model", "target", "wire"];
+        for path in modules.iter().flat_map(|module| sources(&Path::new("src").join(module))) {
+            let text = std::fs::read_to_string(&path).expect("a source file");
+            assert!(!text.contains("crate::reference"), "{} uses the reference server", path.display());
+        }
+    }
+}

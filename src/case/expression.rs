@@ -66,9 +66,9 @@ impl Formula {
         Ok(Self { text: text.to_owned(), compiled: Arc::new(compiled) })
     }
 
-    fn evaluate(&self, scope: &Scope) -> Result<Value, ExpressionError> {
+    fn evaluate(&self, scope: &minijinja::Value) -> Result<Value, ExpressionError> {
         let failed = |reason: String| ExpressionError::Evaluation { expression: self.text.clone(), reason };
-        let value = self.compiled.eval(minijinja::Value::from(minijinja::value::Serde(scope))).map_err(|error| failed(reason(&error)))?;
+        let value = self.compiled.eval(scope.clone()).map_err(|error| failed(reason(&error)))?;
         if value.is_undefined() {
             return Err(failed("there is no such value".to_owned()));
         }
@@ -143,11 +143,19 @@ impl Template {
     pub fn evaluate(&self, scope: &Scope) -> Result<Value, ExpressionError> {
         match self {
             Self::Literal(value) => Ok(value.clone()),
+            // The scope is converted once, however many expressions there are.
+            _ => self.evaluate_in(&minijinja::Value::from(minijinja::value::Serde(scope))),
+        }
+    }
+
+    fn evaluate_in(&self, scope: &minijinja::Value) -> Result<Value, ExpressionError> {
+        match self {
+            Self::Literal(value) => Ok(value.clone()),
             Self::Formula(formula) => formula.evaluate(scope),
             Self::Text(parts) => parts.iter().map(|part| part.evaluate(scope)).collect::<Result<String, _>>().map(Value::String),
-            Self::Array(items) => items.iter().map(|item| item.evaluate(scope)).collect(),
+            Self::Array(items) => items.iter().map(|item| item.evaluate_in(scope)).collect(),
             Self::Object(members) => {
-                let members = members.iter().map(|(name, member)| Ok((name.clone(), member.evaluate(scope)?)));
+                let members = members.iter().map(|(name, member)| Ok((name.clone(), member.evaluate_in(scope)?)));
                 members.collect::<Result<Map<_, _>, _>>().map(Value::Object)
             }
         }
@@ -195,7 +203,7 @@ impl Template {
 }
 
 impl Part {
-    fn evaluate(&self, scope: &Scope) -> Result<String, ExpressionError> {
+    fn evaluate(&self, scope: &minijinja::Value) -> Result<String, ExpressionError> {
         match self {
             Self::Literal(text) => Ok(text.clone()),
             Self::Formula(formula) => formula.evaluate(scope).map(|value| match value {
