@@ -19,7 +19,8 @@ pub fn list_users(call: &mut Call) -> Answer {
     check_attributes(call.pool, wanted.map_or(&[], Vec::as_slice))?;
     let start = page_start(call.input.text("PaginationToken"))?;
     let mut users: Vec<_> = call.pool.users.values().filter(|user| filter.as_ref().is_none_or(|filter| filter.fits(user))).collect();
-    users.sort_by(|one, other| one.created.total_cmp(&other.created));
+    // Users of the same millisecond need an order too, or pages would overlap.
+    users.sort_by(|one, other| one.created.total_cmp(&other.created).then_with(|| one.username.cmp(&other.username)));
     let page = users.iter().skip(start).take(page_size(call.input.number("Limit")));
     let shown: Vec<_> = page.map(|user| item(call.pool, user, wanted)).collect();
     let end = start.saturating_add(shown.len());
