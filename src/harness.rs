@@ -44,7 +44,10 @@ pub fn run(suite: Suite, options: Options) -> Conclusion {
     *lock(&results.selected) = selected.map(|trial| trial.name().to_owned()).collect();
     // Trials only wait; enough of them must wait at once for the run not to be held up by them.
     let threads = arguments.test_threads.or(Some(64));
-    libtest_mimic::run(&Arguments { test_threads: threads, ..arguments }, trials)
+    let conclusion = libtest_mimic::run(&Arguments { test_threads: threads, ..arguments }, trials);
+    // The last trial ends before the run does: what was created is still to be removed.
+    results.wait_for_the_end();
+    conclusion
 }
 
 fn trial(results: &Arc<Results>, case: &Case) -> Trial {
@@ -92,6 +95,14 @@ impl Results {
             if let Some(reason) = &finished.over {
                 return Err(reason.clone().unwrap_or_else(|| "the run ended without this case".to_owned()).into());
             }
+            finished = self.news.wait(finished).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Where the run was begun at all, waits until it is over.
+    fn wait_for_the_end(&self) {
+        let mut finished = lock(&self.finished);
+        while self.started.is_completed() && finished.over.is_none() {
             finished = self.news.wait(finished).unwrap_or_else(PoisonError::into_inner);
         }
     }
