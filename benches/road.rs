@@ -71,11 +71,15 @@ async fn round(suite: &Arc<Suite>) -> miette::Result<Round> {
 
 fn config(server: &Server) -> miette::Result<Config> {
     let endpoint = server.url().parse().map_err(|error| miette::miette!("{error}"))?;
-    let testing = || "testing".to_owned();
-    let credentials = Credentials { access_key_id: testing(), secret_access_key: testing(), session_token: None };
     let (timeout, verify_tls) = (Duration::from_secs(10), true);
-    let client =
-        ClientOptions { endpoint, region: "us-east-1".to_owned(), credentials: Some(credentials), timeout, verify_tls, ca_bundle: None };
+    let client = ClientOptions {
+        endpoint,
+        region: "us-east-1".to_owned(),
+        credentials: Some(Credentials::made_up()),
+        timeout,
+        verify_tls,
+        ca_bundle: None,
+    };
     let (case_timeout, ledger_directory) = (Duration::from_secs(60), std::env::temp_dir().join("cognito-conformance-bench"));
     Ok(Config { profile: Profile::reference(), client, jobs: JOBS, case_timeout, strict: false, snapshots: None, ledger_directory })
 }

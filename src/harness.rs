@@ -148,18 +148,10 @@ impl Results {
 }
 
 fn config(profile: Profile, endpoint: Url, snapshots: Option<PathBuf>) -> Config {
-    let credentials = profile.credentials.as_ref().map_or_else(
-        || Credentials { access_key_id: "testing".to_owned(), secret_access_key: "testing".to_owned(), session_token: None },
-        |own| Credentials {
-            access_key_id: own.access_key_id.clone(),
-            secret_access_key: own.secret_access_key.reveal().clone(),
-            session_token: None,
-        },
-    );
     let client = ClientOptions {
         endpoint,
         region: profile.region.clone(),
-        credentials: Some(credentials),
+        credentials: Some(profile.signing().unwrap_or_else(Credentials::made_up)),
         timeout: Duration::from_secs(10),
         verify_tls: true,
         ca_bundle: None,

@@ -12,7 +12,7 @@ use crate::case::{Case, Suite};
 use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter, RunError};
 use crate::reference::{self, Server, Tamper};
 use crate::target::Profile;
-use crate::wire::{ClientOptions, Credentials};
+use crate::wire::ClientOptions;
 
 /// Longest time for one request to a server of this process.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -110,7 +110,7 @@ impl Trial {
         let client = ClientOptions {
             endpoint: url::Url::parse(url).map_err(io::Error::other)?,
             region: profile.region.clone(),
-            credentials: Some(Credentials { access_key_id: "audit".into(), secret_access_key: "audit".into(), session_token: None }),
+            credentials: profile.signing(),
             timeout: PATIENCE,
             verify_tls: true,
             ca_bundle: None,

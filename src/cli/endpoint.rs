@@ -8,7 +8,6 @@ use url::Url;
 
 use super::Failure;
 use super::opened::Opened;
-use crate::target::Profile;
 use crate::wire::{ClientOptions, Credentials};
 
 /// Options that say against what.
@@ -85,7 +84,7 @@ impl Endpoint {
     /// How to reach a target: its profile's credentials before the environment's, so that a mock server never sees real ones.
     /// Where nobody names any, made-up ones sign, which is enough for servers that only look for a signature.
     pub(super) fn client(&self, opened: &Opened, timeout: Duration, environment: Environment<'_>) -> ClientOptions {
-        let credentials = || of_profile(&opened.profile).or_else(|| of(environment)).unwrap_or_else(made_up);
+        let credentials = || opened.profile.signing().or_else(|| of(environment)).unwrap_or_else(Credentials::made_up);
         ClientOptions {
             endpoint: opened.url.clone(),
             region: self.region(environment).unwrap_or_else(|| opened.profile.region.clone()),
@@ -120,20 +119,6 @@ pub(super) fn of(environment: Environment<'_>) -> Option<Credentials> {
         access_key_id: environment("AWS_ACCESS_KEY_ID")?,
         secret_access_key: environment("AWS_SECRET_ACCESS_KEY")?,
         session_token: environment("AWS_SESSION_TOKEN"),
-    })
-}
-
-/// Credentials that no account has.
-pub(super) fn made_up() -> Credentials {
-    Credentials { access_key_id: "testing".to_owned(), secret_access_key: "testing".to_owned(), session_token: None }
-}
-
-fn of_profile(profile: &Profile) -> Option<Credentials> {
-    let known = profile.credentials.as_ref()?;
-    Some(Credentials {
-        access_key_id: known.access_key_id.clone(),
-        secret_access_key: known.secret_access_key.reveal().clone(),
-        session_token: None,
     })
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use url::Url;
 
-use super::endpoint::{Against, Endpoint, environment, made_up, of};
+use super::endpoint::{Against, Endpoint, environment, of};
 use super::opened::{ledgers, servers};
 use super::{Failure, Global};
 use crate::case::NAME_PREFIX;
@@ -16,7 +16,7 @@ use crate::engine::sweep::{Swept, named_pools, sweep_ledger, sweep_pools};
 use crate::exit;
 use crate::report::untrusted;
 use crate::target::stop_orphans;
-use crate::wire::{Client, ClientOptions};
+use crate::wire::{Client, ClientOptions, Credentials};
 
 /// Longest time for one request.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -122,7 +122,7 @@ impl Sweep {
         ClientOptions {
             endpoint,
             region,
-            credentials: Some(of(&environment).unwrap_or_else(made_up)),
+            credentials: Some(of(&environment).unwrap_or_else(Credentials::made_up)),
             timeout: PATIENCE,
             verify_tls: !self.no_verify_ssl,
             ca_bundle: self.ca_bundle.clone(),

@@ -27,7 +27,8 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
-    fn without(outcome: Outcome, reason: String, cause: Option<String>) -> Self {
+    /// Neither passed nor failed, and why.
+    pub fn without(outcome: Outcome, reason: String, cause: Option<String>) -> Self {
         Self { outcome, findings: Vec::new(), reason: Some(reason), cause, exchanges: Vec::new() }
     }
 

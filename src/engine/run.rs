@@ -8,7 +8,7 @@ use futures::FutureExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::case_run::{run_case, run_shape_case};
+use super::case_run::{Verdicts, dress, run_case, run_shape_case};
 use super::config::{Config, RunError};
 use super::event::{Event, Reporter, RunStarted};
 use super::outcome::{CaseResult, Outcome};
@@ -188,19 +188,5 @@ async fn supervised(session: &Arc<Session>, case: &Case, limit: Duration) -> Cas
             format!("the case did not end within {limit:?}")
         }
     };
-    CaseResult {
-        name: case.name.clone(),
-        operation: case.operation.clone(),
-        outcome: Outcome::Indeterminate,
-        generated: case.generated(),
-        evidence: case.evidence.clone(),
-        about: case.about.clone(),
-        gates: false,
-        findings: Vec::new(),
-        reason: Some(reason),
-        cause: None,
-        exchanges: Vec::new(),
-        place: case.place.clone(),
-        time: started.elapsed(),
-    }
+    dress(session, case, Verdicts::without(Outcome::Indeterminate, reason, None), started)
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Hidden;
+use crate::wire;
 
 /// What is known of a server. Facts about one server stand here and in its baseline, never in a case.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -163,6 +164,13 @@ pub struct WorkFile(String);
 pub struct Pattern(fancy_regex::Regex);
 
 impl Profile {
+    /// What requests to it are signed with, where the profile says.
+    pub fn signing(&self) -> Option<wire::Credentials> {
+        let own = self.credentials.as_ref()?;
+        let secret_access_key = own.secret_access_key.reveal().clone();
+        Some(wire::Credentials { access_key_id: own.access_key_id.clone(), secret_access_key, session_token: None })
+    }
+
     /// Why a capability is missing; `None` where the target has it.
     pub fn lacks(&self, capability: &str) -> Option<String> {
         if self.doors.contains_key(capability) || self.capabilities.contains(capability) {

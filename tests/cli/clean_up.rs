@@ -21,11 +21,10 @@ impl Stage {
     fn set() -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let server = runtime.block_on(Server::start(Config::default())).expect("the server starts");
-        let testing = || "testing".to_owned();
         let options = ClientOptions {
             endpoint: server.url().parse().expect("a URL"),
             region: "us-east-1".to_owned(),
-            credentials: Some(Credentials { access_key_id: testing(), secret_access_key: testing(), session_token: None }),
+            credentials: Some(Credentials::made_up()),
             timeout: Duration::from_secs(5),
             verify_tls: true,
             ca_bundle: None,
