@@ -46,7 +46,7 @@ mod tests {
     use rstest::rstest;
 
     fn summary(outcomes: &[(Outcome, usize)], gating: usize, interrupted: bool) -> Summary {
-        let total = Tally { outcomes: outcomes.iter().copied().collect(), gating };
+        let total = Tally { outcomes: outcomes.iter().copied().collect(), gating, flaky: 0 };
         Summary { total, interrupted, ..Summary::default() }
     }
 

@@ -264,6 +264,8 @@ pub fn dress(session: &Session, case: &Case, mut verdicts: Verdicts, started: In
         cause: verdicts.cause,
         exchanges,
         place: case.place.clone(),
+        known: None,
+        flaky: None,
         time: started.elapsed(),
     }
 }

@@ -18,6 +18,6 @@ mod transcript;
 
 pub use config::{Config, RunError};
 pub use event::{Event, Reporter, RunStarted};
-pub use outcome::{CaseResult, Outcome, ShownExchange};
+pub use outcome::{CaseResult, Flaky, Known, Outcome, ShownExchange};
 pub use run::run;
 pub use summary::{Summary, Tally};

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::case::{Evidence, Place};
 use crate::judge::Finding;
 
 /// How a case ended, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Every check held.
@@ -76,6 +77,12 @@ pub struct CaseResult {
     /// Where the case stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// The entry of the baseline that lists it, or listed it until it passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known: Option<Known>,
+    /// It passed, but not at the first try.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flaky: Option<Flaky>,
     /// Time from its first request to its judgement.
     #[serde(serialize_with = "seconds", rename = "seconds")]
     pub time: Duration,
@@ -85,8 +92,37 @@ fn seconds<S: serde::Serializer>(time: &Duration, serializer: S) -> Result<S::Ok
     serializer.serialize_f64((time.as_secs_f64() * 1e6).round() / 1e6)
 }
 
-/// An exchange as people may see it: secrets replaced, control characters escaped, long bodies cut.
+/// The entry of a baseline that lists a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Known {
+    /// Why the failure is known, in the words of who listed it.
+    pub reason: String,
+    /// Where more is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The day from which on the entry does not count any more, as `2027-01-31`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// The baseline, as its user named it.
+    pub file: String,
+    /// Line of the entry, from 1.
+    pub line: u32,
+}
+
+/// A case that passed, but not at the first try.
 #[derive(Debug, Clone, Serialize)]
+pub struct Flaky {
+    /// The try that passed, from 2.
+    pub passed_at: u32,
+    /// What was wrong at the try before.
+    pub findings: Vec<Finding>,
+    /// Why nothing was observed at the try before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// An exchange as people may see it: secrets replaced, control characters escaped, long bodies cut.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ShownExchange {
     /// The step, as people count: `request`, `before 1`, `then 2`.
     pub step: String,

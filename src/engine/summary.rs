@@ -13,6 +13,8 @@ pub struct Tally {
     pub outcomes: BTreeMap<Outcome, usize>,
     /// Failed cases that turn the run red.
     pub gating: usize,
+    /// Passed cases that did not pass at the first try.
+    pub flaky: usize,
 }
 
 impl Tally {
@@ -22,6 +24,7 @@ impl Tally {
         if result.gates && matches!(result.outcome, Outcome::Fail | Outcome::UnexpectedPass) {
             self.gating += 1;
         }
+        self.flaky += usize::from(result.flaky.is_some());
     }
 
     /// Cases with this outcome.

@@ -124,6 +124,8 @@ pub(super) fn case(name: &str, outcome: Outcome, evidence: &str) -> CaseResult {
         cause: None,
         exchanges: vec![],
         place: None,
+        known: None,
+        flaky: None,
         time: Duration::from_millis(3),
     }
 }
