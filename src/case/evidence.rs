@@ -39,7 +39,7 @@ pub struct Source {
     /// How strong it is.
     pub level: Level,
     /// Year of the observation, or of the later one of a span.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year: Option<u16>,
     /// Where to look it up.
     pub source: String,
@@ -99,7 +99,7 @@ pub struct Evidence {
     /// The sources, as written.
     pub sources: Vec<Source>,
     /// How sources disagree, where they do.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contested: Option<String>,
 }
 

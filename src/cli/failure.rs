@@ -10,6 +10,7 @@ use crate::case::{LoadError, SelectError};
 use crate::engine::RunError;
 use crate::exit;
 use crate::model::ImportError;
+use crate::report::ReadError;
 use crate::target::{LaunchError, ProfileError};
 use crate::wire::ClientError;
 
@@ -75,6 +76,12 @@ impl From<LoadError> for Failure {
 impl From<SelectError> for Failure {
     fn from(error: SelectError) -> Self {
         Self::Told(error.into())
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        Self::Told(miette::miette!("{error}"))
     }
 }
 

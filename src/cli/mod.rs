@@ -10,6 +10,8 @@ mod failure;
 pub mod list;
 pub mod model;
 mod opened;
+pub mod rendering;
+pub mod report;
 pub mod run;
 pub mod schema;
 pub mod serve;
@@ -65,6 +67,8 @@ pub struct Global {
 pub enum Command {
     /// Run cases against an endpoint; without one, against the embedded server
     Run(run::Run),
+    /// Render the result of an earlier run: HTML, JUnit, GitHub annotations, Markdown, and more
+    Report(report::Report),
     /// List cases
     List(list::List),
     /// Show a case: what it sends, what must come back, why, and how to send it by hand
@@ -93,6 +97,7 @@ impl Command {
     pub fn execute(&self, global: &Global, out: &mut (dyn Write + Send)) -> Result<u8, Failure> {
         match self {
             Self::Run(run) => run.execute(global, out),
+            Self::Report(report) => report.execute(global, out),
             Self::List(list) => list.execute(global, out),
             Self::Show(show) => show.execute(global, out),
             Self::Serve(serve) => serve.execute(out),

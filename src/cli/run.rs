@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -10,12 +10,13 @@ use clap::{Args, ValueEnum};
 use super::case_sources::Selection;
 use super::endpoint::{Against, Endpoint, environment};
 use super::opened::{Opened, ledgers, servers};
+use super::rendering::Rendering;
 use super::signal::asked_to_stop;
 use super::{Failure, Global};
 use crate::case::Suite;
 use crate::engine::{self, Config, Event, Reporter};
 use crate::exit;
-use crate::report::{All, Human, Json, Jsonl, Junit, Look, Progress, ReportFile, Reproduce};
+use crate::report::{All, Context, Ending, Format, Jsonl, Look, Progress, ReportFile, Reproduce};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -44,17 +45,20 @@ pub struct Run {
     /// Write the whole result as one JSON object
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Write the result as JUnit XML
+    /// Write the result as JUnit XML: the same as `--as junit=FILE`
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// Also render the result in this format, to the file or to standard output; may be given several times
+    #[arg(long = "as", value_name = "FORMAT[=FILE]")]
+    pub renderings: Vec<Rendering>,
     /// What to print
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: Printed,
 }
 
 /// What `run` prints.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum Printed {
     /// Failures, root causes first, and figures.
     #[default]
     Human,
@@ -78,27 +82,45 @@ impl Run {
     ///
     /// # Errors
     /// A report file cannot be written.
-    pub fn reporters<'o>(&self, global: &Global, reproduce: &Reproduce, out: &'o mut (dyn Write + Send)) -> Result<All<'o>, Failure> {
-        let mut all = All::default();
+    pub fn reporters<'o>(&self, global: &Global, context: Context, out: &'o mut (dyn Write + Send)) -> Result<All<'o>, Failure> {
+        let (mut all, screen) = (All::default(), Screen(Arc::new(Mutex::new(out))));
         if !global.quiet && std::io::stderr().is_terminal() {
             all.add(Progress::new());
         }
-        if let Some(path) = &self.report {
-            all.add(Json::new(ReportFile::create(path)?));
-        }
-        if let Some(path) = &self.junit {
-            all.add(Junit::new(ReportFile::create(path)?, reproduce.clone()));
-        }
+        let mut ending = Ending::new(context, Look { paint: global.color.of_output(), quiet: global.quiet });
         match self.format {
-            Format::Human => all.add(Human::new(out, self.look(global, reproduce))),
-            Format::Json => all.add(Json::new(out)),
-            Format::Jsonl => all.add(Jsonl::new(out)),
+            Printed::Human => ending.add(Format::Human, screen.clone()),
+            Printed::Json => ending.add(Format::Json, screen.clone()),
+            Printed::Jsonl => all.add(Jsonl::new(screen.clone())),
         }
+        for Rendering { format, file } in self.all_renderings() {
+            match file {
+                Some(path) => ending.add(format, ReportFile::create(&path)?),
+                None => ending.add(format, screen.clone()),
+            }
+        }
+        all.add(ending);
         Ok(all)
     }
 
-    fn look(&self, global: &Global, reproduce: &Reproduce) -> Look {
-        Look { paint: global.color.of_output(), quiet: global.quiet, reproduce: reproduce.clone(), cases: global.sources.shown() }
+    fn all_renderings(&self) -> Vec<Rendering> {
+        let file = |format, file: &Option<PathBuf>| file.clone().map(|file| Rendering { format, file: Some(file) });
+        let named = [file(Format::Json, &self.report), file(Format::Junit, &self.junit)];
+        named.into_iter().flatten().chain(self.renderings.iter().cloned()).collect()
+    }
+}
+
+/// Standard output, shared by all that is printed.
+#[derive(Clone)]
+struct Screen<'o>(Arc<Mutex<&'o mut (dyn Write + Send)>>);
+
+impl Write for Screen<'_> {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(text)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
     }
 }
 
@@ -108,8 +130,9 @@ impl Run {
         let selected: Vec<String> = suite.select(&self.selection.filter())?.iter().map(|case| case.name.clone()).collect();
         let against = self.endpoint.against(&environment)?;
         let reproduce = Reproduce::new(self.again(&against, global));
+        let context = Context { reproduce, cases_folder: global.sources.shown(), shard: None };
         let mut code = None;
-        let mut reporters = self.reporters(global, &reproduce, out)?;
+        let mut reporters = self.reporters(global, context, out)?;
         reporters.add(Verdict(&mut code));
         let runtime = tokio::runtime::Runtime::new().map_err(|reason| Failure::Start { what: "start the run".to_owned(), reason })?;
         let done = runtime.block_on(self.run(Arc::new(suite), &selected, &against, &mut reporters));

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::Failure;
 use crate::case::schema;
 use crate::exit;
+use crate::report::result_schema;
 use crate::target::profile_schema;
 
 /// Arguments of `schema`.
@@ -27,6 +28,8 @@ pub enum Kind {
     Fixtures,
     /// Profiles of targets.
     Profile,
+    /// Results of runs: what `run --report` writes.
+    Result,
 }
 
 impl Schema {
@@ -35,6 +38,7 @@ impl Schema {
             Kind::Cases => schema::case_file(),
             Kind::Fixtures => schema::fixture_file(),
             Kind::Profile => profile_schema(),
+            Kind::Result => result_schema(),
         };
         writeln!(out, "{schema:#}")?;
         Ok(exit::CONFORMS)

@@ -44,6 +44,9 @@ pub enum Event {
 pub struct RunStarted {
     /// Name of the target: `reference`, `moto`, or the endpoint.
     pub target: String,
+    /// Version of the target, where its profile pins one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_version: Option<String>,
     /// The endpoint.
     pub endpoint: String,
     /// How many cases were selected.

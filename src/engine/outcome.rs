@@ -31,6 +31,25 @@ pub enum Outcome {
     Indeterminate,
 }
 
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Pass,
+        Self::Fail,
+        Self::KnownFailure,
+        Self::UnexpectedPass,
+        Self::Unsupported,
+        Self::Blocked,
+        Self::Skipped,
+        Self::Indeterminate,
+    ];
+
+    /// Whether the answer was seen and judged.
+    pub fn is_judged(self) -> bool {
+        matches!(self, Self::Pass | Self::Fail | Self::KnownFailure | Self::UnexpectedPass)
+    }
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -47,7 +66,7 @@ impl fmt::Display for Outcome {
 }
 
 /// The result of one case.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseResult {
     /// Full name: `SetUserSettings::turns_sms_on`.
     pub name: String,
@@ -60,36 +79,47 @@ pub struct CaseResult {
     /// Why the expectation is believed.
     pub evidence: Evidence,
     /// The claim in a sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// Whether a failure turns the run red: by evidence, `--strict`, and which checks failed.
     pub gates: bool,
     /// All that is wrong, gating or not. A passing case may have findings of checks that do not gate.
     pub findings: Vec<Finding>,
     /// Why it did not pass or fail: the missing capability, the cause of the block, the transport error.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Names the cause that several cases share (a fixture, a control, an operation); the report says it once.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
     /// The exchanges of the case itself, redacted; fixtures left out.
     pub exchanges: Vec<ShownExchange>,
     /// Where the case stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// The entry of the baseline that lists it, or listed it until it passed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Known>,
     /// It passed, but not at the first try.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flaky: Option<Flaky>,
     /// Time from its first request to its judgement.
-    #[serde(serialize_with = "seconds", rename = "seconds")]
+    #[serde(with = "seconds", rename = "seconds")]
+    #[schemars(with = "f64")]
     pub time: Duration,
 }
 
-fn seconds<S: serde::Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64((time.as_secs_f64() * 1e6).round() / 1e6)
+/// A time as a number of seconds, to the microsecond.
+mod seconds {
+    use super::Duration;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64((time.as_secs_f64() * 1e6).round() / 1e6)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        Duration::try_from_secs_f64(f64::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
 }
 
 /// The entry of a baseline that lists a case.
@@ -110,14 +140,14 @@ pub struct Known {
 }
 
 /// A case that passed, but not at the first try.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Flaky {
     /// The try that passed, from 2.
     pub passed_at: u32,
     /// What was wrong at the try before.
     pub findings: Vec<Finding>,
     /// Why nothing was observed at the try before.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 

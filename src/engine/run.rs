@@ -90,6 +90,7 @@ fn unreachable(session: &Arc<Session>, cause: TransportError) -> RunError {
 fn announcement(session: &Session, selected: usize) -> RunStarted {
     RunStarted {
         target: session.profile.name.clone(),
+        target_version: session.profile.version.clone(),
         endpoint: session.client.endpoint().to_string(),
         selected,
         suite_version: env!("CARGO_PKG_VERSION").to_owned(),

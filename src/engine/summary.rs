@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::outcome::{CaseResult, Outcome};
 
 /// How many cases ended how.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(into = "TallyRow", from = "TallyRow")]
+#[schemars(with = "TallyRow")]
 pub struct Tally {
     /// Cases by outcome.
     pub outcomes: BTreeMap<Outcome, usize>,
@@ -68,8 +71,47 @@ fn ratio(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
+/// A tally as reports write it, with its two figures.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Tally")]
+struct TallyRow {
+    /// All cases.
+    #[serde(rename = "cases")]
+    total: usize,
+    /// Share of failed cases among the judged ones, from 0 to 1; `null` where none was judged.
+    divergence: Option<f64>,
+    /// Share of judged cases among all; `null` where there is none.
+    coverage: Option<f64>,
+    /// Cases that turn the run red.
+    gating: usize,
+    /// Passed cases that did not pass at the first try.
+    flaky: usize,
+    /// Cases by outcome, every outcome named.
+    outcomes: BTreeMap<Outcome, usize>,
+}
+
+impl From<Tally> for TallyRow {
+    fn from(tally: Tally) -> Self {
+        Self {
+            total: tally.total(),
+            divergence: tally.divergence(),
+            coverage: tally.coverage(),
+            gating: tally.gating,
+            flaky: tally.flaky,
+            outcomes: Outcome::ALL.into_iter().map(|outcome| (outcome, tally.count(outcome))).collect(),
+        }
+    }
+}
+
+impl From<TallyRow> for Tally {
+    fn from(row: TallyRow) -> Self {
+        let outcomes = row.outcomes.into_iter().filter(|(_, count)| *count > 0).collect();
+        Self { outcomes, gating: row.gating, flaky: row.flaky }
+    }
+}
+
 /// The run in figures, as a whole and by operation.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// All cases.
     pub total: Tally,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Normaliser;
@@ -51,7 +51,8 @@ impl fmt::Display for Check {
 }
 
 /// Every way to fail. Texts that come from the target are cleaned when they are printed, not here.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Fault {
     /// Another HTTP status.
     WrongStatus {
@@ -105,8 +106,10 @@ pub enum Fault {
         /// What was expected, for people.
         expected: String,
         /// What came; `None` when nothing is there.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
         actual: Option<Value>,
         /// Line by line, for values with structure.
+        #[serde(skip)]
         diff: Option<String>,
     },
     /// The body is not of the shape that the service model gives.
@@ -119,6 +122,7 @@ pub enum Fault {
     /// The exchanges are not as recorded.
     SnapshotDiffers {
         /// Line by line.
+        #[serde(skip)]
         diff: String,
     },
     /// There is no recording yet.
@@ -167,7 +171,21 @@ impl Fault {
     }
 }
 
+/// A value that is there, `null` too.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
 impl Fault {
+    /// Takes back the difference, which reports write beside the fault.
+    fn restore(&mut self, found: Option<String>) {
+        match self {
+            Self::WrongValue { diff, .. } => *diff = found,
+            Self::SnapshotDiffers { diff } => *diff = found.unwrap_or_default(),
+            _ => {}
+        }
+    }
+
     /// The same fault with everything that varies or is secret replaced.
     pub fn normalised(self, normaliser: &Normaliser) -> Self {
         let text = |text: String| normaliser.text(&text);
@@ -199,7 +217,9 @@ fn error_text(name: Option<&str>, message: Option<&str>) -> String {
 }
 
 /// What a check says when it fails: where, expected, actual.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(into = "Row", from = "Row")]
+#[schemars(with = "Row")]
 pub struct Finding {
     /// The kind of assertion.
     pub check: Check,
@@ -222,18 +242,62 @@ impl Finding {
     }
 }
 
-impl Serialize for Finding {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct;
-        let mut row = serializer.serialize_struct("Finding", 8)?;
-        row.serialize_field("check", &self.check)?;
-        row.serialize_field("step", &self.step)?;
-        row.serialize_field("operation", &self.operation)?;
-        row.serialize_field("path", &self.path)?;
-        row.serialize_field("expected", &self.fault.expected())?;
-        row.serialize_field("actual", &self.fault.actual())?;
-        row.serialize_field("diff", &self.fault.diff())?;
-        row.serialize_field("place", &self.place)?;
-        row.end()
+/// A finding as reports write it: what is expected and what came in words too, for readers that do not know every kind of fault.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Finding")]
+struct Row {
+    /// The kind of assertion.
+    check: Check,
+    /// The step, as people count: `request`, `before 1`, `then 2`, `step 3`.
+    step: String,
+    /// The operation of the exchange.
+    operation: String,
+    /// JSON path into the body (`$.MFAOptions[0]`), a header's name, or empty for the whole answer.
+    path: String,
+    /// What should have come, in a line.
+    expected: String,
+    /// What came, in a line. Text from the target: not cleaned.
+    actual: String,
+    /// Line by line, where that helps: `-` expected, `+` came.
+    diff: Option<String>,
+    /// What is wrong, for programs.
+    fault: Fault,
+    /// Where the expectation stands; `null` for what the service model says.
+    place: Option<Place>,
+}
+
+impl From<Finding> for Row {
+    fn from(finding: Finding) -> Self {
+        let Finding { check, step, operation, path, fault, place } = finding;
+        let diff = fault.diff().map(str::to_owned);
+        Self { check, step, operation, path, expected: fault.expected(), actual: fault.actual(), diff, fault, place }
+    }
+}
+
+impl From<Row> for Finding {
+    fn from(row: Row) -> Self {
+        let Row { check, step, operation, path, diff, mut fault, place, .. } = row;
+        fault.restore(diff);
+        Self { check, step, operation, path, fault, place }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Fault::WrongStatus { expected: vec![400], actual: 500 })]
+    #[case(Fault::RefusedWrongly { actual: None, message: Some("no".to_owned()) })]
+    #[case(Fault::WrongValue { expected: "1".to_owned(), actual: Some(Value::Null), diff: Some("-1\n+null".to_owned()) })]
+    #[case(Fault::WrongValue { expected: "1".to_owned(), actual: None, diff: None })]
+    #[case(Fault::SnapshotDiffers { diff: "-a".to_owned() })]
+    #[case(Fault::SnapshotMissing)]
+    fn is_read_back_as_it_was_written(#[case] fault: Fault) {
+        let step = "request".to_owned();
+        let finding = Finding { check: Check::Body, step, operation: "GetUser".to_owned(), path: String::new(), fault, place: None };
+        let text = serde_json::to_string(&finding).expect("JSON");
+        assert_eq!(serde_json::from_str::<Finding>(&text).expect("reads back"), finding);
     }
 }

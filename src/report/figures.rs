@@ -1,10 +1,4 @@
-//! A run's figures as reports write them: every outcome counted, divergence and coverage beside each other and never as one.
-
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-
-use crate::engine::{Outcome, Summary, Tally};
+//! Figures as people read them.
 
 /// A share as people read it: `12.5%`, and `-` for a share of nothing. Only a true nought is `0.0%` and only a true whole `100.0%`.
 pub fn percent(share: Option<f64>) -> String {
@@ -19,62 +13,6 @@ pub fn percent(share: Option<f64>) -> String {
 /// `1 case`, `2 cases`.
 pub(super) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-}
-
-/// The figures of a run for machines.
-#[derive(Debug, Serialize)]
-pub(super) struct SummaryRow {
-    #[serde(flatten)]
-    all: TallyRow,
-    requests: u64,
-    seconds: f64,
-    interrupted: bool,
-    operations: BTreeMap<String, TallyRow>,
-}
-
-/// The figures of some cases for machines. Shares are numbers from 0 to 1, `null` where there is nothing to share.
-#[derive(Debug, Serialize)]
-struct TallyRow {
-    total: usize,
-    divergence: Option<f64>,
-    coverage: Option<f64>,
-    gating: usize,
-    outcomes: BTreeMap<Outcome, usize>,
-}
-
-const OUTCOMES: [Outcome; 8] = [
-    Outcome::Pass,
-    Outcome::Fail,
-    Outcome::KnownFailure,
-    Outcome::UnexpectedPass,
-    Outcome::Unsupported,
-    Outcome::Blocked,
-    Outcome::Skipped,
-    Outcome::Indeterminate,
-];
-
-impl From<&Tally> for TallyRow {
-    fn from(tally: &Tally) -> Self {
-        Self {
-            total: tally.total(),
-            divergence: tally.divergence(),
-            coverage: tally.coverage(),
-            gating: tally.gating,
-            outcomes: OUTCOMES.into_iter().map(|outcome| (outcome, tally.count(outcome))).collect(),
-        }
-    }
-}
-
-impl From<&Summary> for SummaryRow {
-    fn from(summary: &Summary) -> Self {
-        Self {
-            all: TallyRow::from(&summary.total),
-            requests: summary.requests,
-            seconds: summary.seconds,
-            interrupted: summary.interrupted,
-            operations: summary.operations.iter().map(|(name, tally)| (name.clone(), TallyRow::from(tally))).collect(),
-        }
-    }
 }
 
 #[cfg(test)]

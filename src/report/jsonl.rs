@@ -2,23 +2,12 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
-use super::figures::SummaryRow;
 use crate::engine::{Event, Reporter};
 
 /// Writes each event as one line of JSON and flushes it.
 #[derive(Debug)]
 pub struct Jsonl<W> {
     output: W,
-}
-
-/// The last event, with the same figures as the JSON report.
-#[derive(Serialize)]
-struct Finished {
-    event: &'static str,
-    #[serde(flatten)]
-    summary: SummaryRow,
 }
 
 impl<W: Write + Send> Jsonl<W> {
@@ -30,10 +19,7 @@ impl<W: Write + Send> Jsonl<W> {
 
 impl<W: Write + Send> Reporter for Jsonl<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        let mut line = match event {
-            Event::RunFinished(summary) => serde_json::to_vec(&Finished { event: "run-finished", summary: SummaryRow::from(summary) })?,
-            other => serde_json::to_vec(other)?,
-        };
+        let mut line = serde_json::to_vec(event)?;
         line.push(b'\n');
         self.output.write_all(&line)?;
         self.output.flush()
@@ -56,6 +42,6 @@ mod tests {
         assert_eq!(events.iter().filter(|event| event["event"] == "case-finished").count(), 10);
         let last = events.last().expect("several events");
         assert_eq!(last["event"], "run-finished");
-        assert_eq!(last["coverage"], 0.6);
+        assert_eq!(last["total"]["coverage"], 0.6);
     }
 }

@@ -6,68 +6,54 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::collected::Collected;
-use super::output::Output;
 use super::plain::{finding_line, finding_text};
-use super::reproduce::Reproduce;
+use super::run_result::RunResult;
 use super::untrusted;
-use crate::engine::{CaseResult, Event, Outcome, Reporter, Summary};
+use crate::engine::{CaseResult, Outcome};
 
-/// Writes the report when the run ends. A failure is a `failure`, what could not be observed an `error`, what a target does
-/// not have is `skipped`.
-#[derive(Debug)]
-pub struct Junit<O> {
-    output: O,
-    reproduce: Reproduce,
-    collected: Collected,
+/// A failure is a `failure`, what could not be observed an `error`, what a target does not have is `skipped`.
+///
+/// # Errors
+/// The result holds what XML cannot express.
+pub(super) fn render(result: &RunResult) -> io::Result<String> {
+    let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
+    for case in &result.cases {
+        let suite = suites.entry(&case.operation).or_insert_with(|| TestSuite::new(&case.operation));
+        suite.add_test_case(test_case(case, result));
+    }
+    let mut report = Report::new("cognito-conformance");
+    report.set_time(Duration::try_from_secs_f64(result.summary.seconds).unwrap_or_default());
+    report.add_test_suites(suites.into_values());
+    report.to_string().map_err(io::Error::other)
 }
 
-impl<O: Output> Junit<O> {
-    /// A report that goes to `output`; `reproduce` ends each failure.
-    pub fn new(output: O, reproduce: Reproduce) -> Self {
-        Self { output, reproduce, collected: Collected::default() }
-    }
+fn test_case(case: &CaseResult, result: &RunResult) -> TestCase {
+    let mut row = TestCase::new(&case.name, status(case, result));
+    row.set_classname(&case.operation).set_time(case.time);
+    row
+}
 
-    fn document(&self, summary: &Summary) -> Report {
-        let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
-        for result in &self.collected.results {
-            let suite = suites.entry(&result.operation).or_insert_with(|| TestSuite::new(&result.operation));
-            suite.add_test_case(self.case(result));
-        }
-        let mut report = Report::new("cognito-conformance");
-        report.set_time(Duration::try_from_secs_f64(summary.seconds).unwrap_or_default());
-        report.add_test_suites(suites.into_values());
-        report
-    }
+fn status(case: &CaseResult, result: &RunResult) -> TestCaseStatus {
+    let reason = untrusted::line(case.reason.as_deref().unwrap_or_default());
+    let mut status = match case.outcome {
+        Outcome::Pass => return TestCaseStatus::success(),
+        Outcome::Fail if !case.gates => TestCaseStatus::skipped(),
+        Outcome::Fail | Outcome::UnexpectedPass => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Outcome::Blocked | Outcome::Indeterminate => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Outcome::KnownFailure | Outcome::Unsupported | Outcome::Skipped => TestCaseStatus::skipped(),
+    };
+    status.set_type(case.outcome.to_string());
+    status.set_message(message(case, &reason));
+    status.set_description(text(case, &reason, result));
+    status
+}
 
-    fn case(&self, result: &CaseResult) -> TestCase {
-        let mut case = TestCase::new(&result.name, self.status(result));
-        case.set_classname(&result.operation).set_time(result.time);
-        case
-    }
-
-    fn status(&self, result: &CaseResult) -> TestCaseStatus {
-        let reason = untrusted::line(result.reason.as_deref().unwrap_or_default());
-        let mut status = match result.outcome {
-            Outcome::Pass => return TestCaseStatus::success(),
-            Outcome::Fail if !result.gates => TestCaseStatus::skipped(),
-            Outcome::Fail | Outcome::UnexpectedPass => TestCaseStatus::non_success(NonSuccessKind::Failure),
-            Outcome::Blocked | Outcome::Indeterminate => TestCaseStatus::non_success(NonSuccessKind::Error),
-            Outcome::KnownFailure | Outcome::Unsupported | Outcome::Skipped => TestCaseStatus::skipped(),
-        };
-        status.set_type(result.outcome.to_string());
-        status.set_message(message(result, &reason));
-        status.set_description(self.text(result, &reason));
-        status
-    }
-
-    fn text(&self, result: &CaseResult, reason: &str) -> String {
-        let about = result.about.clone().into_iter();
-        let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
-        let findings = result.findings.iter().map(finding_text);
-        let repro = Some(format!("reproduce: {}", self.reproduce.command(&result.name)));
-        about.chain(reason).chain(findings).chain(repro).collect::<Vec<_>>().join("\n")
-    }
+fn text(case: &CaseResult, reason: &str, result: &RunResult) -> String {
+    let about = case.about.clone().into_iter();
+    let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
+    let findings = case.findings.iter().map(finding_text);
+    let repro = Some(format!("reproduce: {}", result.reproduce(&case.name)));
+    about.chain(reason).chain(findings).chain(repro).collect::<Vec<_>>().join("\n")
 }
 
 /// What is wrong, in a line: the first finding that gates, or the reason.
@@ -81,23 +67,13 @@ fn message(result: &CaseResult, reason: &str) -> String {
     }
 }
 
-impl<O: Output> Reporter for Junit<O> {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
-        let Some(summary) = self.collected.take(event) else { return Ok(()) };
-        let document = self.document(summary).to_string().map_err(io::Error::other)?;
-        self.output.put(document.as_bytes())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples;
     use super::*;
 
     fn xml() -> String {
-        let mut text = Vec::new();
-        samples::play(&mut Junit::new(&mut text, Reproduce::new(["--target", "moto"])));
-        String::from_utf8(text).expect("UTF-8")
+        render(&samples::result()).expect("renders")
     }
 
     #[test]

@@ -1,37 +1,43 @@
 //! What people and programs get to read of a run. One file per output format, each a consumer of [`crate::engine::Event`].
 //!
 //! - [`Progress`]: the bar on the terminal while the run goes on
-//! - [`Human`]: failures and figures for the terminal, at the end
-//! - [`Json`]: one JSON object, to a file or to standard output
 //! - [`Jsonl`]: one event a line, as it happens
-//! - [`Junit`]: JUnit XML, for CI systems
+//! - [`Ending`]: gathers the run to a [`RunResult`] and renders it in any [`Format`] when the run ends
 //! - [`All`]: several of these
 //!
-//! A new format is a new file here and a line in `cli/run.rs`.
+//! A new format is a new file here and a line in `format.rs`.
 
 mod all;
-mod collected;
+mod badge;
+mod ending;
 mod figures;
+mod format;
+mod github;
+mod html;
 mod human;
-mod json;
 mod jsonl;
 mod junit;
+mod markdown;
 mod output;
 pub mod plain;
 mod progress;
 mod reproduce;
+mod run_result;
 #[cfg(test)]
 mod samples;
+mod sarif;
 pub mod shell;
+mod tap;
 mod timestamp;
 pub mod untrusted;
 
 pub use all::All;
+pub use ending::Ending;
 pub use figures::percent;
-pub use human::{Human, Look, Paint, Style};
-pub use json::Json;
+pub use format::Format;
+pub use human::{Look, Paint, Style};
 pub use jsonl::Jsonl;
-pub use junit::Junit;
 pub use output::{Output, ReportFile};
 pub use progress::Progress;
 pub use reproduce::Reproduce;
+pub use run_result::{Context, FixtureFailed, ReadError, RunResult, SCHEMA_VERSION, result_schema};

@@ -1,9 +1,13 @@
 //! The one command that runs a case again.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::shell;
 
 /// How to run one case again in the same way: the options that say against what.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
 pub struct Reproduce {
     options: Vec<String>,
 }

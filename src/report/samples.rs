@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::Reproduce;
+use super::run_result::{Context, RunResult};
 use crate::case::{Evidence, Place};
 use crate::engine::{CaseResult, Event, Outcome, Reporter, RunStarted, Summary};
 use crate::judge::{Check, Fault, Finding};
@@ -27,9 +29,19 @@ pub(super) fn events() -> Vec<Event> {
     events
 }
 
-fn started() -> RunStarted {
+/// The result of the sample run.
+pub(super) fn result() -> RunResult {
+    let context = Context { reproduce: Reproduce::new(["--target", "moto"]), cases_folder: "cases".to_owned(), shard: None };
+    let mut result = RunResult::begin(context);
+    let ended = events().iter().filter(|event| result.take(event)).count();
+    assert_eq!(ended, 1, "a run ends once");
+    result
+}
+
+pub(super) fn started() -> RunStarted {
     RunStarted {
         target: "moto".to_owned(),
+        target_version: Some("5.2.5".to_owned()),
         endpoint: "http://127.0.0.1:5000".to_owned(),
         selected: 10,
         suite_version: "0.1.0".to_owned(),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::paint::Style;
 use super::{Look, some_of};
 use crate::engine::{CaseResult, Outcome};
-use crate::report::collected::{Collected, FixtureFailed};
 use crate::report::figures::count;
+use crate::report::run_result::{FixtureFailed, RunResult};
 use crate::report::untrusted;
 
 /// Names of cases that are listed under one cause.
@@ -24,12 +24,12 @@ struct Cause<'a> {
 }
 
 /// The section on causes; empty where every case was judged.
-pub(super) fn lines(collected: &Collected, look: &Look) -> Vec<String> {
-    let causes = gather(&collected.results);
-    let lone = collected.fixtures_failed.iter().filter(|failed| !causes.iter().any(|cause| cause.is_of(failed)));
+pub(super) fn lines(result: &RunResult, look: &Look) -> Vec<String> {
+    let causes = gather(&result.cases);
+    let lone = result.fixtures_failed.iter().filter(|failed| !causes.iter().any(|cause| cause.is_of(failed)));
     let mut lines: Vec<String> = lone.map(fixture_line).collect();
     let told = causes.iter().filter(|cause| !look.quiet || matches!(cause.outcome, Outcome::Blocked | Outcome::Indeterminate));
-    lines.extend(told.flat_map(|cause| cause.lines(look)));
+    lines.extend(told.flat_map(|cause| cause.lines(result, look)));
     if !lines.is_empty() {
         lines.insert(0, look.paint.apply("Not judged, by cause", Style::Title));
     }
@@ -55,22 +55,22 @@ impl Cause<'_> {
         self.name.contains(&failed.fixture)
     }
 
-    fn lines(&self, look: &Look) -> Vec<String> {
+    fn lines(&self, result: &RunResult, look: &Look) -> Vec<String> {
         let style = if self.outcome == Outcome::Skipped { Style::Faint } else { Style::Warning };
         let outcome = look.paint.apply(&format!("{:<13}", self.outcome), style);
         let reason = if self.reason == self.name || self.reason.is_empty() { String::new() } else { format!(": {}", self.reason) };
         let cases = count(self.cases.len(), "case");
         let names = some_of(self.cases.iter().map(|case| case.name.as_str()), NAMES);
         let mut lines = vec![format!("  {outcome} {}{reason}", self.name), format!("  {:13} {cases}: {names}", "")];
-        lines.extend(self.reproduce(look));
+        lines.extend(self.reproduce(result));
         lines
     }
 
     /// A capability that is missing and an operation that is not there need no second look; the others do.
-    fn reproduce(&self, look: &Look) -> Option<String> {
+    fn reproduce(&self, result: &RunResult) -> Option<String> {
         let worth = matches!(self.outcome, Outcome::Blocked | Outcome::Indeterminate);
         let case = self.cases.first().filter(|_| worth)?;
-        Some(format!("  {:13} reproduce: {}", "", look.reproduce.command(&case.name)))
+        Some(format!("  {:13} reproduce: {}", "", result.reproduce(&case.name)))
     }
 }
 

@@ -8,8 +8,8 @@ use super::{Look, more};
 use crate::case::Evidence;
 use crate::engine::{CaseResult, Outcome};
 use crate::judge::Finding;
-use crate::report::collected::Collected;
 use crate::report::figures::count;
+use crate::report::run_result::RunResult;
 use crate::report::untrusted;
 
 /// Groups of findings that are told of one operation.
@@ -20,23 +20,22 @@ const CASES: usize = 8;
 const DIFF: usize = 20;
 
 /// The section on failures; empty where none failed.
-pub(super) fn lines(collected: &Collected, look: &Look) -> Vec<String> {
-    let strict = collected.started.as_ref().is_some_and(|run| run.strict);
+pub(super) fn lines(result: &RunResult, look: &Look) -> Vec<String> {
     let mut operations: BTreeMap<&str, Vec<&CaseResult>> = BTreeMap::new();
-    for result in collected.results.iter().filter(|result| matches!(result.outcome, Outcome::Fail | Outcome::UnexpectedPass)) {
-        operations.entry(&result.operation).or_default().push(result);
+    for case in result.cases.iter().filter(|case| matches!(case.outcome, Outcome::Fail | Outcome::UnexpectedPass)) {
+        operations.entry(&case.operation).or_default().push(case);
     }
-    let blocks = operations.into_iter().map(|(operation, cases)| operation_lines(operation, &cases, strict, look));
+    let blocks = operations.into_iter().map(|(operation, cases)| operation_lines(operation, &cases, result, look));
     blocks.collect::<Vec<_>>().join(&String::new())
 }
 
-fn operation_lines(operation: &str, cases: &[&CaseResult], strict: bool, look: &Look) -> Vec<String> {
+fn operation_lines(operation: &str, cases: &[&CaseResult], result: &RunResult, look: &Look) -> Vec<String> {
     let heading = look.paint.apply(&format!("{operation}: {} failed", cases.len()), Style::Title);
-    let groups = group(cases, strict);
+    let groups = group(cases, result.strict);
     let mut lines = vec![heading];
     for group in groups.iter().take(GROUPS) {
         lines.push(String::new());
-        lines.extend(group_lines(group, strict, look));
+        lines.extend(group_lines(group, result, look));
     }
     if groups.len() > GROUPS {
         lines.extend([String::new(), format!("  {}", more(groups.len() - GROUPS))]);
@@ -44,14 +43,14 @@ fn operation_lines(operation: &str, cases: &[&CaseResult], strict: bool, look: &
     lines
 }
 
-fn group_lines(group: &Group<'_>, strict: bool, look: &Look) -> Vec<String> {
+fn group_lines(group: &Group<'_>, result: &RunResult, look: &Look) -> Vec<String> {
     let mut lines = match group.cases.as_slice() {
         [case] => single(case, look),
         cases => several(cases, look),
     };
-    lines.extend(group.findings.iter().flat_map(|finding| finding_lines(finding, strict, look)));
+    lines.extend(group.findings.iter().flat_map(|finding| finding_lines(finding, result, look)));
     if let Some(case) = group.cases.first() {
-        lines.push(format!("  {} {}", look.paint.apply("reproduce:", Style::Faint), look.reproduce.command(&case.name)));
+        lines.push(format!("  {} {}", look.paint.apply("reproduce:", Style::Faint), result.reproduce(&case.name)));
     }
     lines
 }
@@ -96,16 +95,16 @@ fn evidence(evidence: &Evidence) -> String {
     format!("{}{year}, {}{others}{contested}", source.level, source.source)
 }
 
-fn finding_lines(finding: &Finding, strict: bool, look: &Look) -> Vec<String> {
+fn finding_lines(finding: &Finding, result: &RunResult, look: &Look) -> Vec<String> {
     let path = if finding.path.is_empty() { String::new() } else { format!(" {}", untrusted::line(&finding.path)) };
-    let mark = if strict || finding.check.gates() { "" } else { " (does not gate)" };
+    let mark = if result.strict || finding.check.gates() { "" } else { " (does not gate)" };
     let mut lines = vec![
         format!("    {}, {}: {}{path}{}", finding.step, finding.operation, finding.check, look.paint.apply(mark, Style::Warning)),
         format!("      expected  {}", look.paint.apply(&untrusted::line(&finding.fault.expected()), Style::Good)),
         format!("      actual    {}", look.paint.apply(&untrusted::line(&finding.fault.actual()), Style::Bad)),
     ];
     lines.extend(diff_lines(finding, look));
-    let place = finding.place.as_ref().map_or_else(|| "the service model".to_owned(), |place| format!("{}/{place}", look.cases));
+    let place = finding.place.as_ref().map_or_else(|| "the service model".to_owned(), |place| format!("{}/{place}", result.cases_folder));
     lines.push(format!("      at        {}", look.paint.apply(&place, Style::Faint)));
     lines
 }

@@ -12,91 +12,54 @@ mod group;
 mod paint;
 mod table;
 
-use std::io::{self, Write};
-
 pub use self::paint::{Paint, Style};
-use super::collected::Collected;
-use super::reproduce::Reproduce;
+use super::run_result::RunResult;
 use super::untrusted;
-use crate::engine::{Event, Reporter, Summary};
+use crate::engine::RunStarted;
 
 /// How the report for people looks.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Look {
     /// Colour, or none.
     pub paint: Paint,
     /// Only failures and the last line.
     pub quiet: bool,
-    /// Ends each failure.
-    pub reproduce: Reproduce,
-    /// Folder of the case files, as a person types it; stands before places.
-    pub cases: String,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { paint: Paint::Plain, quiet: false, reproduce: Reproduce::default(), cases: "cases".to_owned() }
+        Self { paint: Paint::Plain, quiet: false }
     }
 }
 
-/// Writes one line when the run starts and all else when it ends.
-#[derive(Debug)]
-pub struct Human<W> {
-    output: W,
-    look: Look,
-    collected: Collected,
+/// The line that stands before all else.
+pub(super) fn opening(run: &RunStarted, look: &Look) -> Option<String> {
+    let cases = super::figures::count(run.selected, "case");
+    let strict = if run.strict { ", strict" } else { "" };
+    let line = format!("running {cases} against {} ({}){strict}\n", run.target, untrusted::line(&run.endpoint));
+    (!look.quiet).then_some(line)
 }
 
-impl<W: Write + Send> Human<W> {
-    /// A report to `output`.
-    pub fn new(output: W, look: Look) -> Self {
-        Self { output, look, collected: Collected::default() }
-    }
-
-    fn greet(&mut self, event: &Event) -> io::Result<()> {
-        let Event::RunStarted(run) = event else { return Ok(()) };
-        if self.look.quiet {
-            return Ok(());
-        }
-        let cases = super::figures::count(run.selected, "case");
-        let strict = if run.strict { ", strict" } else { "" };
-        writeln!(self.output, "running {cases} against {} ({}){strict}", run.target, untrusted::line(&run.endpoint))?;
-        self.output.flush()
-    }
-
-    fn conclude(&mut self, summary: &Summary) -> io::Result<()> {
-        let sections = [
-            causes::lines(&self.collected, &self.look),
-            failures::lines(&self.collected, &self.look),
-            self.left_behind(),
-            table::lines(summary, &self.look),
-            table::totals(&self.collected.results, summary, &self.look),
-        ];
-        for section in sections.into_iter().filter(|section| !section.is_empty()) {
-            writeln!(self.output, "\n{}", section.join("\n"))?;
-        }
-        self.output.flush()
-    }
-
-    fn left_behind(&self) -> Vec<String> {
-        let left = &self.collected.left_behind;
-        if left.is_empty() {
-            return Vec::new();
-        }
-        let title = self.look.paint.apply("Left behind on the target (`cognito-conformance sweep` removes it)", Style::Warning);
-        let causes = left.iter().map(|cause| format!("  {}", untrusted::line(cause)));
-        std::iter::once(title).chain(causes).collect()
-    }
+/// What failed and why, then the figures.
+pub(super) fn render(result: &RunResult, look: &Look) -> String {
+    let sections = [
+        causes::lines(result, look),
+        failures::lines(result, look),
+        left_behind(result, look),
+        table::lines(&result.summary, look),
+        table::totals(result, look),
+    ];
+    sections.into_iter().filter(|section| !section.is_empty()).map(|section| format!("\n{}\n", section.join("\n"))).collect()
 }
 
-impl<W: Write + Send> Reporter for Human<W> {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
-        self.greet(event)?;
-        match self.collected.take(event) {
-            Some(summary) => self.conclude(summary),
-            None => Ok(()),
-        }
+fn left_behind(result: &RunResult, look: &Look) -> Vec<String> {
+    let left = &result.left_behind;
+    if left.is_empty() {
+        return Vec::new();
     }
+    let title = look.paint.apply("Left behind on the target (`cognito-conformance sweep` removes it)", Style::Warning);
+    let causes = left.iter().map(|cause| format!("  {}", untrusted::line(cause)));
+    std::iter::once(title).chain(causes).collect()
 }
 
 /// The first names of a list, and how many more there are.
@@ -116,15 +79,12 @@ mod tests {
     use super::*;
 
     fn report(look: Look) -> String {
-        let mut text = Vec::new();
-        samples::play(&mut Human::new(&mut text, look));
-        String::from_utf8(text).expect("UTF-8")
+        opening(&samples::started(), &look).unwrap_or_default() + &render(&samples::result(), &look)
     }
 
     #[test]
     fn tells_causes_then_failures_then_figures() {
-        let reproduce = Reproduce::new(["--target", "moto"]);
-        assert_eq!(report(Look { reproduce, ..Look::default() }), include_str!("sample.txt"));
+        assert_eq!(report(Look::default()), include_str!("sample.txt"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::Look;
 use super::paint::Style;
 use crate::engine::{CaseResult, Outcome, Summary, Tally};
 use crate::report::figures::{count, percent};
+use crate::report::run_result::RunResult;
 
 const HEADINGS: [&str; 9] = ["operation", "pass", "fail", "unsupported", "blocked", "skipped", "indeterminate", "divergence", "coverage"];
 
@@ -39,14 +40,15 @@ fn line(row: &[String; 9], name_width: usize) -> String {
 }
 
 /// How many cases ended how, what does not gate, and, last, the two figures.
-pub(super) fn totals(results: &[CaseResult], summary: &Summary, look: &Look) -> Vec<String> {
+pub(super) fn totals(result: &RunResult, look: &Look) -> Vec<String> {
+    let summary = &result.summary;
     let tally = &summary.total;
     let mut lines = Vec::new();
     if summary.interrupted {
         lines.push(look.paint.apply("interrupted; cases that had not begun are not counted", Style::Warning));
     }
     if !look.quiet {
-        lines.extend(soft_findings(results));
+        lines.extend(soft_findings(&result.cases));
         lines.push(outcomes(summary));
     }
     let style = if tally.gating > 0 { Style::Bad } else { Style::Good };

@@ -1,0 +1,54 @@
+//! `--as FORMAT[=FILE]`: what a result is rendered to, and where it goes.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use crate::report::Format;
+
+/// A format, and the file that it goes to; without one, standard output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendering {
+    /// The format.
+    pub format: Format,
+    /// The file.
+    pub file: Option<PathBuf>,
+}
+
+impl FromStr for Rendering {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = text.split_once('=').map_or((text, None), |(format, file)| (format, Some(file)));
+        if file == Some("") {
+            return Err(format!("no file after `{format}=`"));
+        }
+        let format = format.parse().map_err(|_| format!("no such format; there are {}", names()))?;
+        Ok(Self { format, file: file.map(PathBuf::from) })
+    }
+}
+
+fn names() -> String {
+    Format::value_variants().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("github", Format::Github, None)]
+    #[case("html=a=b.html", Format::Html, Some("a=b.html"))]
+    fn reads_a_format_and_a_file(#[case] text: &str, #[case] format: Format, #[case] file: Option<&str>) {
+        assert_eq!(text.parse(), Ok(Rendering { format, file: file.map(PathBuf::from) }));
+    }
+
+    #[rstest]
+    #[case("html=", "no file after `html=`")]
+    #[case("pdf=x", "no such format; there are human, json, junit, github, markdown, tap, badge, sarif, html")]
+    fn refuses_what_it_cannot_write(#[case] text: &str, #[case] message: &str) {
+        assert_eq!(text.parse::<Rendering>(), Err(message.to_owned()));
+    }
+}
