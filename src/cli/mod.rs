@@ -18,6 +18,7 @@ pub mod serve;
 pub mod show;
 mod signal;
 pub mod sweep;
+pub mod targets;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -81,6 +82,8 @@ pub enum Command {
     Audit(audit::Audit),
     /// Remove what killed runs left behind on their targets
     Sweep(sweep::Sweep),
+    /// What is known of servers: list, show and examine profiles, write a new one
+    Targets(targets::Targets),
     /// Print the JSON Schema of a kind of file, for editors
     Schema(schema::Schema),
     /// The service model: import a published one, compare two, show an operation
@@ -104,6 +107,7 @@ impl Command {
             Self::Check(check) => check.execute(global, out),
             Self::Audit(audit) => audit.execute(global, out),
             Self::Sweep(sweep) => sweep.execute(global, out),
+            Self::Targets(targets) => targets.execute(global, out),
             Self::Schema(schema) => schema.execute(out),
             Self::Model(model) => model.execute(global, out),
             Self::Completions(completions) => completions.execute(out),

@@ -13,6 +13,7 @@ mod session;
 mod shapes;
 mod summary;
 mod support;
+pub mod survey;
 pub mod sweep;
 mod transcript;
 

@@ -10,7 +10,7 @@ use super::session::Session;
 use crate::wire::{Request, Response};
 
 /// No service has it.
-const MADE_UP: &str = "ConformanceProbeOperation";
+pub(super) const MADE_UP: &str = "ConformanceProbeOperation";
 
 /// What can be told of an answer when the operation's name is taken out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    fn of(response: &Response, operation: &str) -> Self {
+    pub(super) fn of(response: &Response, operation: &str) -> Self {
         let error = response.error();
         let media_type = response.header("content-type").map(|text| text.split(';').next().unwrap_or(text).trim().to_owned());
         let message = error.message.map(|message| without_name(&message, operation));
