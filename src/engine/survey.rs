@@ -67,9 +67,11 @@ async fn wants_signature(client: &Client) -> Result<bool, TransportError> {
     Ok(client.send(&list(true)).await?.is_success() && !client.send(&list(false)).await?.is_success())
 }
 
+/// HTTP's own word for it is 501.
 fn is_told(profile: &Profile, response: &Response) -> bool {
     let text = String::from_utf8_lossy(&response.body);
-    !response.is_success() && profile.says_not_implemented(response.status, response.error().name.as_deref(), &text)
+    response.status == 501
+        || !response.is_success() && profile.says_not_implemented(response.status, response.error().name.as_deref(), &text)
 }
 
 /// Pools are named as ours, so that `sweep` finds one that could not be deleted.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use thiserror::Error;
 use url::Url;
 
-use super::profile::{Door, HttpDoor, Method, NotImplemented, Profile, default_region};
+use super::profile::{Door, HttpDoor, Method, Profile, default_region};
 use super::{Credentials, Hidden};
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/targets");
@@ -123,7 +123,7 @@ impl Profile {
                 .into(),
             capabilities: Default::default(),
             lacks: BTreeMap::new(),
-            not_implemented: vec![NotImplemented { status: Some(501), ..NotImplemented::default() }],
+            not_implemented: Vec::new(),
         }
     }
 
