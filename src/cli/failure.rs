@@ -10,6 +10,7 @@ use crate::case::{LoadError, SelectError};
 use crate::engine::RunError;
 use crate::exit;
 use crate::model::ImportError;
+use crate::report::EarlierError;
 use crate::target::{LaunchError, ProfileError};
 use crate::wire::ClientError;
 
@@ -80,6 +81,12 @@ impl From<SelectError> for Failure {
 
 impl From<ProfileError> for Failure {
     fn from(error: ProfileError) -> Self {
+        Self::Told(error.into())
+    }
+}
+
+impl From<EarlierError> for Failure {
+    fn from(error: EarlierError) -> Self {
         Self::Told(error.into())
     }
 }

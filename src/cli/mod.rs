@@ -10,6 +10,7 @@ mod failure;
 pub mod list;
 pub mod model;
 mod opened;
+pub mod part;
 pub mod run;
 pub mod schema;
 pub mod serve;

@@ -1,6 +1,6 @@
 //! A run's figures as reports write them: every outcome counted, divergence and coverage beside each other and never as one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -29,6 +29,8 @@ pub(super) struct SummaryRow {
     requests: u64,
     seconds: f64,
     interrupted: bool,
+    lost: bool,
+    shapes_seen: BTreeSet<String>,
     operations: BTreeMap<String, TallyRow>,
 }
 
@@ -72,6 +74,8 @@ impl From<&Summary> for SummaryRow {
             requests: summary.requests,
             seconds: summary.seconds,
             interrupted: summary.interrupted,
+            lost: summary.lost,
+            shapes_seen: summary.shapes_seen.clone(),
             operations: summary.operations.iter().map(|(name, tally)| (name.clone(), TallyRow::from(tally))).collect(),
         }
     }

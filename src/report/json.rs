@@ -11,7 +11,7 @@ use super::timestamp::rfc3339;
 use crate::engine::{CaseResult, Event, Reporter, Summary};
 
 /// Version of the report's format. It grows when a member goes or changes its meaning, not when one comes.
-const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// Writes the report when the run ends; cases in the order of their names.
 #[derive(Debug)]

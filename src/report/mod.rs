@@ -7,10 +7,13 @@
 //! - [`Junit`]: JUnit XML, for CI systems
 //! - [`All`]: several of these
 //!
+//! [`Earlier`] reads back what a later run needs.
+//!
 //! A new format is a new file here and a line in `cli/run.rs`.
 
 mod all;
 mod collected;
+mod earlier;
 mod figures;
 mod human;
 mod json;
@@ -27,6 +30,7 @@ mod timestamp;
 pub mod untrusted;
 
 pub use all::All;
+pub use earlier::{Earlier, EarlierError};
 pub use figures::percent;
 pub use human::{Human, Look, Paint, Style};
 pub use json::Json;

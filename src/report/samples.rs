@@ -36,6 +36,7 @@ fn started() -> RunStarted {
         model: "botocore 1.44.5".to_owned(),
         run_id: "r1".to_owned(),
         strict: false,
+        shard: None,
     }
 }
 
