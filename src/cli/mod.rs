@@ -44,7 +44,7 @@ const EXIT_CODES: &str = "Exit codes:
   0    the target conforms
   1    a case failed, or passed although it is listed as a known failure
   2    the run itself could not be done: arguments, case files, nothing selected
-  3    too much could not be observed: no connection, time-outs, throttling
+  3    too much could not be observed: no connection, time-outs, throttling, coverage below --min-coverage
   130  interrupted, after clean-up";
 
 /// Options that every subcommand has.
@@ -65,7 +65,7 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run cases against an endpoint; without one, against the embedded server
-    Run(run::Run),
+    Run(Box<run::Run>),
     /// List cases
     List(list::List),
     /// Show a case: what it sends, what must come back, why, and how to send it by hand

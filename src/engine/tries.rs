@@ -15,7 +15,7 @@ use crate::case::{Case, Origin};
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// The longest pause.
-const LONGEST_PAUSE: Duration = Duration::from_secs(4);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Runs a case to the result that stands.
 pub async fn result_of(session: &Arc<Session>, case: &Case) -> CaseResult {

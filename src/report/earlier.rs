@@ -35,8 +35,8 @@ pub enum EarlierError {
     NotAReport {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
-        reason: serde_json::Error,
+        /// What is wrong with it; may quote the file.
+        reason: String,
     },
     /// Another version of this program wrote it.
     #[error("{} has schema version {found}, and this program reads version {SCHEMA_VERSION}", path.display())]
@@ -78,7 +78,10 @@ impl Earlier {
     /// It cannot be read, is no report, or is one of another version.
     pub fn read(path: &Path) -> Result<Self, EarlierError> {
         let text = std::fs::read(path).map_err(|reason| EarlierError::Read { path: path.to_owned(), reason })?;
-        let wrong = |reason| EarlierError::NotAReport { path: path.to_owned(), reason };
+        let wrong = |reason: serde_json::Error| {
+            let reason = super::untrusted::line(&reason.to_string());
+            EarlierError::NotAReport { path: path.to_owned(), reason }
+        };
         let Versioned { schema_version: found } = serde_json::from_slice(&text).map_err(wrong)?;
         if found != u64::from(SCHEMA_VERSION) {
             return Err(EarlierError::Version { path: path.to_owned(), found });

@@ -62,7 +62,7 @@ fn what_passes_at_once_is_tried_once() {
 #[case::retries(1, Outcome::Pass, Outcome::Pass, 1)]
 fn a_control_may_be_flaky_too(#[case] retries: u32, #[case] control: Outcome, #[case] derived: Outcome, #[case] flaky: usize) {
     let stage = Stage::set(RefusesAtFirst::new("SetUserSettings", 1));
-    let names = ["SetUserSettings::base_request_is_accepted", "SetUserSettings::token_missing"].map(str::to_owned);
+    let names = ["SetUserSettings::base_request_is_accepted", "SetUserSettings::request_refused::token_missing"].map(str::to_owned);
     // One at a time: the control is the first to call the operation, whoever asks for it.
     let gathered = stage.run(&names, |config| (config.retries, config.jobs) = (retries, 1));
     let ended = outcomes(&gathered);

@@ -50,7 +50,7 @@ fn refuses_reports_that_it_cannot_follow() {
     let gone = [row("GetUser::gone", "fail"), row("GetUser::gone_but_passed", "pass")];
     written(json!({ "schema_version": 1, "summary": { "interrupted": false }, "cases": gone }));
     let ended = rerun(state.path(), &path, &[]);
-    ended.must(2, &["names cases that the suite does not have: `GetUser::gone`"]);
+    ended.must(2, &["names cases that the suite does not have:", "`GetUser::gone`"]);
     assert!(!ended.stderr.contains("gone_but_passed"), "{}", ended.stderr);
     written(json!({ "schema_version": 99, "cases": [] }));
     rerun(state.path(), &path, &[]).must(2, &["has schema version 99"]);
