@@ -9,10 +9,12 @@
 
 mod all;
 mod badge;
+mod cause;
 mod ending;
 mod figures;
 mod format;
 mod github;
+mod group;
 mod html;
 mod human;
 mod jsonl;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::Reproduce;
 use super::run_result::{Context, RunResult};
 use crate::case::{Evidence, Place};
-use crate::engine::{CaseResult, Event, Outcome, Reporter, RunStarted, Summary};
+use crate::engine::{CaseResult, Event, Flaky, Known, Outcome, Reporter, RunStarted, Summary};
 use crate::judge::{Check, Fault, Finding};
 
 /// Sends the events of the sample run to a reporter.
@@ -43,7 +43,7 @@ pub(super) fn started() -> RunStarted {
         target: "moto".to_owned(),
         target_version: Some("5.2.5".to_owned()),
         endpoint: "http://127.0.0.1:5000".to_owned(),
-        selected: 10,
+        selected: 13,
         suite_version: "0.1.0".to_owned(),
         model: "botocore 1.44.5".to_owned(),
         run_id: "r1".to_owned(),
@@ -96,7 +96,43 @@ pub(super) fn results() -> Vec<CaseResult> {
             reason: Some("no answer within 10 s".to_owned()),
             ..case("VerifySoftwareToken::code_wrong", Outcome::Indeterminate, documented)
         },
+        CaseResult {
+            gates: false,
+            findings: vec![finding(
+                Check::Error,
+                "then 1",
+                "",
+                Fault::AcceptedWrongly { expected: vec!["NotAuthorizedException".to_owned()] },
+            )],
+            known: Some(known(3, "tokens are never revoked")),
+            ..case("GetUser::signed_out", Outcome::KnownFailure, documented)
+        },
+        CaseResult {
+            known: Some(Known { link: None, expires: None, ..known(7, "tokens are not read") }),
+            ..case("GetUser::signed_in", Outcome::UnexpectedPass, documented)
+        },
+        CaseResult { flaky: Some(flaky()), ..case("GetUser::fresh", Outcome::Pass, documented) },
     ]
+}
+
+/// The case of the sample run with this name.
+pub(super) fn named(name: &str) -> CaseResult {
+    results().into_iter().find(|case| case.name == name).expect("a case of the sample")
+}
+
+fn known(line: u32, reason: &str) -> Known {
+    Known {
+        reason: reason.to_owned(),
+        link: Some("https://example.com/1".to_owned()),
+        expires: Some("2027-01-31".to_owned()),
+        file: "targets/moto.known.yaml".to_owned(),
+        line,
+    }
+}
+
+fn flaky() -> Flaky {
+    let findings = vec![finding(Check::Status, "request", "", Fault::WrongStatus { expected: vec![200], actual: 500 })];
+    Flaky { passed_at: 2, findings, reason: None }
 }
 
 fn blocked(name: &str) -> CaseResult {
