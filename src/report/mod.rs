@@ -15,6 +15,8 @@ mod figures;
 mod format;
 mod github;
 mod group;
+#[cfg(test)]
+mod hostile;
 mod html;
 mod human;
 mod jsonl;
@@ -27,7 +29,6 @@ mod reproduce;
 mod run_result;
 #[cfg(test)]
 mod samples;
-mod sarif;
 pub mod shell;
 mod tap;
 mod timestamp;

@@ -35,6 +35,7 @@ pub(super) fn result() -> RunResult {
     let mut result = RunResult::begin(context);
     let ended = events().iter().filter(|event| result.take(event)).count();
     assert_eq!(ended, 1, "a run ends once");
+    result.started = "2026-11-20T08:15:30Z".to_owned();
     result
 }
 
