@@ -33,7 +33,7 @@ pub(super) fn headline(case: &CaseResult) -> String {
         (Outcome::UnexpectedPass, None, _) => "passed, although it is listed as a known failure".to_owned(),
         (Outcome::KnownFailure, Some(entry), _) => format!("known: {}: {wrong}", untrusted::line(&entry.reason)),
         (Outcome::Fail, _, _) if !case.gates => format!("does not gate: {wrong}"),
-        (Outcome::Blocked, _, _) => case.cause.as_deref().map_or_else(|| wrong.clone(), |cause| blocked_by(cause, &wrong)),
+        (Outcome::Blocked, _, _) => blocked(case),
         (Outcome::Pass, _, Some(flaky)) => flaky_line(flaky),
         _ => wrong,
     }
@@ -43,8 +43,11 @@ fn reason(case: &CaseResult) -> String {
     case.reason.as_deref().map_or_else(|| case.outcome.to_string(), untrusted::line)
 }
 
-fn blocked_by(cause: &str, reason: &str) -> String {
-    format!("blocked by {}: {reason}", untrusted::line(cause))
+/// The cause, and what happened where the cause does not say it.
+fn blocked(case: &CaseResult) -> String {
+    let reason = case.reason.as_deref().filter(|reason| case.cause.as_deref() != Some(reason));
+    let told = case.cause.as_deref().into_iter().chain(reason).map(untrusted::line);
+    format!("blocked by {}", told.collect::<Vec<_>>().join(": "))
 }
 
 /// The finding that counts: the first one of a check that gates, else the first.

@@ -106,7 +106,7 @@ mod tests {
         "::warning file=cases/mfa/set_user_settings.yaml,line=21,col=9,title=GetUser%3A%3Afresh (flaky)::\
          flaky: passed at try 2; before: status: expected 200, got 500%0A"
     )]
-    #[case::blocked("::warning title=2 cases blocked by fixture mfa_pool::SetUserPoolMfaConfig answered 500%0A")]
+    #[case::blocked("::warning title=2 cases blocked::by fixture mfa_pool: SetUserPoolMfaConfig answered 500%0A")]
     #[case::indeterminate("::warning title=1 case indeterminate::no answer within 10 s: VerifySoftwareToken::code_wrong%0A")]
     #[case::figures("::notice title=cognito conformance::divergence 66.7%25 of 9 judged cases, coverage 69.2%25 of 13 cases%0A3 passed")]
     fn each_is_at_its_place(#[case] line: &str) {

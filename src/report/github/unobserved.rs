@@ -42,9 +42,9 @@ fn indeterminate(causes: &[&Cause<'_>]) -> Option<Annotation> {
 }
 
 fn blocked_by(cause: &Cause<'_>, result: &RunResult) -> Annotation {
-    let title = format!("{} blocked by {}", count(cause.cases.len(), "case"), cause.name);
+    let title = format!("{} blocked", count(cause.cases.len(), "case"));
     let reproduce = cause.cases.first().map(|case| format!("reproduce: {}", result.reproduce(&case.name)));
-    warning(None, title, [cause.reason.clone(), names(cause)].into_iter().chain(reproduce).collect())
+    warning(None, title, [format!("by {}", cause.line()), names(cause)].into_iter().chain(reproduce).collect())
 }
 
 /// A warning for each case that passed, but not at the first try.
