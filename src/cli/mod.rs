@@ -10,6 +10,7 @@ mod failure;
 pub mod list;
 pub mod model;
 mod opened;
+pub mod part;
 pub mod rendering;
 pub mod report;
 pub mod run;
@@ -18,6 +19,7 @@ pub mod serve;
 pub mod show;
 mod signal;
 pub mod sweep;
+pub mod targets;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -45,7 +47,7 @@ const EXIT_CODES: &str = "Exit codes:
   0    the target conforms
   1    a case failed, or passed although it is listed as a known failure
   2    the run itself could not be done: arguments, case files, nothing selected
-  3    too much could not be observed: no connection, time-outs, throttling
+  3    too much could not be observed: no connection, time-outs, throttling, coverage below --min-coverage
   130  interrupted, after clean-up";
 
 /// Options that every subcommand has.
@@ -66,7 +68,7 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run cases against an endpoint; without one, against the embedded server
-    Run(run::Run),
+    Run(Box<run::Run>),
     /// Render the result of an earlier run: HTML, JUnit, GitHub annotations, Markdown, and more
     Report(report::Report),
     /// List cases
@@ -81,6 +83,8 @@ pub enum Command {
     Audit(audit::Audit),
     /// Remove what killed runs left behind on their targets
     Sweep(sweep::Sweep),
+    /// What is known of servers: list, show and examine profiles, write a new one
+    Targets(targets::Targets),
     /// Print the JSON Schema of a kind of file, for editors
     Schema(schema::Schema),
     /// The service model: import a published one, compare two, show an operation
@@ -104,6 +108,7 @@ impl Command {
             Self::Check(check) => check.execute(global, out),
             Self::Audit(audit) => audit.execute(global, out),
             Self::Sweep(sweep) => sweep.execute(global, out),
+            Self::Targets(targets) => targets.execute(global, out),
             Self::Schema(schema) => schema.execute(out),
             Self::Model(model) => model.execute(global, out),
             Self::Completions(completions) => completions.execute(out),

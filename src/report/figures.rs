@@ -27,6 +27,9 @@ pub(super) fn both(tally: &Tally) -> String {
 /// How many cases ended how, and what was sent for it.
 pub(super) fn outcomes(result: &RunResult) -> String {
     let (summary, tally) = (&result.summary, &result.summary.total);
+    if tally.total() == 0 {
+        return "no case was run".to_owned();
+    }
     let listed = [
         (tally.passed(), format!("passed{}", passed_how(tally))),
         (tally.failed(), format!("failed ({})", failed_how(result))),

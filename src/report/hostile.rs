@@ -160,7 +160,7 @@ fn is_tap(text: &str) {
             assert!(block.iter().all(|line| line.starts_with("  ")), "{block:?}");
             let block: Value = serde_saphyr::from_str(&block.join("\n")).expect("YAML");
             assert!(block["outcome"].is_string(), "{block}");
-        } else if !line.starts_with("# ") {
+        } else if !line.starts_with("# ") && !line.starts_with("Bail out! Too little was observed: ") {
             points += 1;
             let (_, point) = line.split_once("ok ").expect("a test point");
             assert!(point.starts_with(&format!("{points} - ")), "{line}");

@@ -33,6 +33,7 @@ pub mod shell;
 mod tap;
 mod timestamp;
 pub mod untrusted;
+mod verdict;
 
 pub use all::All;
 pub use ending::Ending;

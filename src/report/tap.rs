@@ -3,13 +3,16 @@
 use super::figures::{both, outcomes};
 use super::plain;
 use super::run_result::RunResult;
+use super::verdict::Verdict;
 use crate::engine::{CaseResult, Outcome};
-use crate::exit;
 use crate::report::untrusted;
 
 /// It is red where the run's exit code is: `not ok` without a directive is a case that gates. Failures that do not gate are `TODO`,
 /// what was not judged is `SKIP`; a run that was interrupted, or that observed too little, bails out after its last case.
 pub(super) fn render(result: &RunResult) -> String {
+    if Verdict::of(result) == Verdict::Nothing {
+        return "TAP version 14\n1..0 # no case was run\n".to_owned();
+    }
     let head = ["TAP version 14".to_owned(), format!("1..{}", result.cases.len())];
     let about = format!("# {} {}", text(&result.target), text(result.target_version.as_deref().unwrap_or_default()));
     let points = result.cases.iter().zip(1..).flat_map(|(case, number)| point(case, number, result));
@@ -19,10 +22,10 @@ pub(super) fn render(result: &RunResult) -> String {
 }
 
 fn bail_out(result: &RunResult) -> Option<String> {
-    match exit::of(&result.summary) {
-        exit::INTERRUPTED => Some("Bail out! The run was interrupted; cases that had not begun are not here.".to_owned()),
-        exit::NOT_OBSERVED => Some("Bail out! Too much could not be observed to call this a result.".to_owned()),
-        _ => None,
+    match Verdict::of(result) {
+        Verdict::Interrupted => Some("Bail out! The run was interrupted; cases that had not begun are not here.".to_owned()),
+        Verdict::NoResult(reasons) => Some(format!("Bail out! Too little was observed: {}", text(&reasons.join("; ")))),
+        Verdict::Nothing | Verdict::Conforms | Verdict::Failed => None,
     }
 }
 
@@ -65,6 +68,7 @@ fn block(case: &CaseResult, result: &RunResult) -> Vec<String> {
         ("evidence", Some(plain::evidence(&case.evidence))),
         ("at", place),
         ("baseline", case.known.as_ref().map(plain::known)),
+        ("flaky", case.flaky.as_ref().map(plain::flaky_line)),
         ("reproduce", Some(result.reproduce(&case.name))),
     ];
     let members = members.into_iter().filter_map(|(name, value)| Some(format!("  {name}: {}", scalar(&value?))));
@@ -138,15 +142,18 @@ mod tests {
     fn begins_and_ends_as_the_protocol_says() {
         let text = render(&samples::result());
         assert!(text.starts_with("TAP version 14\n1..13\n# moto 5.2.5\nok 1 - "), "{text}");
-        assert!(text.ends_with("\n# divergence 66.7% of 9 judged cases, coverage 69.2% of 13 cases\n"), "{text}");
-        assert!(!text.contains("Bail out!"), "failures are a result");
+        assert!(text.ends_with(
+            "\n# divergence 66.7% of 9 judged cases, coverage 69.2% of 13 cases\n\
+             Bail out! Too little was observed: nothing was observed of 1 of 13 cases: time-outs, throttling, or the connection\n"
+        ), "{text}");
+        assert!(!render(&samples::observed()).contains("Bail out!"), "failures are a result");
     }
 
     #[test]
     fn a_run_that_is_no_result_bails_out() {
         let summary = Summary { interrupted: true, ..Summary::default() };
         assert!(render(&RunResult { summary, ..RunResult::default() }).contains("\nBail out! The run was interrupted"));
-        assert!(render(&RunResult::default()).contains("1..0\n") && render(&RunResult::default()).contains("\nBail out! Too much"));
+        assert_eq!(render(&RunResult::default()), "TAP version 14\n1..0 # no case was run\n");
     }
 
     #[test]

@@ -58,17 +58,24 @@ pub enum ProfileError {
 impl Profile {
     /// The profile of that built-in name, or of that file: anything with a `/` or ending in `.yaml` is a file.
     pub fn load(name_or_path: &str) -> Result<Self, ProfileError> {
-        if name_or_path.contains(['/', '\\']) || name_or_path.ends_with(".yaml") {
-            return Self::read(Path::new(name_or_path));
-        }
         if name_or_path == REFERENCE {
             return Ok(Self::reference());
         }
-        let file = format!("{name_or_path}.yaml");
-        match BUILT_IN.get_file(&file).and_then(|entry| entry.contents_utf8()) {
-            Some(text) => Self::parse(&format!("targets/{file}"), text),
-            None => Err(unknown(name_or_path)),
+        let file = if is_file(name_or_path) { name_or_path.to_owned() } else { format!("targets/{name_or_path}.yaml") };
+        Self::parse(&file, &Self::text(name_or_path)?)
+    }
+
+    /// The text of the profile of that name or file. The embedded server's has none.
+    ///
+    /// # Errors
+    /// There is no such name, or the file cannot be read.
+    pub fn text(name_or_path: &str) -> Result<String, ProfileError> {
+        if is_file(name_or_path) {
+            let path = PathBuf::from(name_or_path);
+            return std::fs::read_to_string(&path).map_err(|source| ProfileError::Read { path, source });
         }
+        let entry = BUILT_IN.get_file(format!("{name_or_path}.yaml"));
+        entry.and_then(|entry| entry.contents_utf8()).map(str::to_owned).ok_or_else(|| unknown(name_or_path))
     }
 
     /// The names that [`Profile::load`] knows, in alphabetical order.
@@ -120,12 +127,11 @@ impl Profile {
         }
     }
 
-    fn read(path: &Path) -> Result<Self, ProfileError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ProfileError::Read { path: path.to_owned(), source })?;
-        Self::parse(&path.to_string_lossy(), &text)
-    }
-
-    fn parse(file: &str, text: &str) -> Result<Self, ProfileError> {
+    /// A profile from its text; `file` names it in errors.
+    ///
+    /// # Errors
+    /// The text is no profile; the error shows where.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ProfileError> {
         let options = serde_saphyr::options! { strict_booleans: true };
         let profile: Self = serde_saphyr::from_str_with_options(text, options).map_err(|error| refused(file, text, &error))?;
         match profile.fault() {
@@ -145,6 +151,11 @@ fn unknown(name: &str) -> ProfileError {
     let meant = nearest(name, &names).map(|near| format!("Did you mean '{near}'? ")).unwrap_or_default();
     let help = format!("{meant}Built in are {}; a file's name ends in .yaml or has a '/'.", names.join(", "));
     ProfileError::Unknown { name: name.to_owned(), help }
+}
+
+/// Anything with a `/` or ending in `.yaml` is a file.
+fn is_file(name_or_path: &str) -> bool {
+    name_or_path.contains(['/', '\\']) || name_or_path.ends_with(".yaml")
 }
 
 fn refused(file: &str, text: &str, error: &serde_saphyr::Error) -> ProfileError {

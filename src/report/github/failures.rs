@@ -9,6 +9,7 @@ use crate::report::figures::count;
 use crate::report::group::{Group, group};
 use crate::report::plain;
 use crate::report::run_result::RunResult;
+use crate::report::untrusted;
 
 /// Findings that are told of one group.
 const FINDINGS: usize = 5;
@@ -46,10 +47,11 @@ fn lines(case: &CaseResult, names: &[&str], group: &Group<'_>, result: &RunResul
     let findings = group.findings.iter().take(FINDINGS);
     let findings = findings.map(|finding| format!("{}, {}: {}", finding.step, finding.operation, plain::finding_line(finding)));
     let listed = (!alone).then(|| format!("cases: {}", some(names)));
-    let entry = case.known.as_ref().map(|entry| format!("the baseline's entry does not cover this: {}", plain::known(entry)));
+    let reason = case.reason.as_deref().map(untrusted::line);
+    let entry = case.known.as_ref().map(|entry| format!("baseline: {}", plain::known(entry)));
     let evidence = format!("evidence: {}", plain::evidence(&case.evidence));
     let reproduce = format!("reproduce: {}", result.reproduce(&case.name));
-    about.into_iter().chain(findings).chain(listed).chain(entry).chain([evidence, reproduce]).collect()
+    about.into_iter().chain(findings).chain(listed).chain(reason).chain(entry).chain([evidence, reproduce]).collect()
 }
 
 /// The first names of a list, and how many more there are.

@@ -11,23 +11,23 @@ use crate::report::plain;
 /// One for each entry, at its line: that is what its user must edit. Those that gate, or those that do not.
 pub(super) fn of(cases: &[CaseResult], gating: bool) -> Vec<Annotation> {
     let level = if gating { Level::Error } else { Level::Warning };
-    let mut entries: BTreeMap<(&str, u32), (&Known, Vec<&str>)> = BTreeMap::new();
+    let mut entries: BTreeMap<(&str, u32), (&Known, Vec<&CaseResult>)> = BTreeMap::new();
     for case in cases.iter().filter(|case| case.outcome == Outcome::UnexpectedPass && case.gates == gating) {
         let Some(entry) = &case.known else { continue };
-        entries.entry((&entry.file, entry.line)).or_insert_with(|| (entry, Vec::new())).1.push(&case.name);
+        entries.entry((&entry.file, entry.line)).or_insert_with(|| (entry, Vec::new())).1.push(case);
     }
-    entries.into_values().map(|(entry, names)| annotation(level, entry, &names)).collect()
+    entries.into_values().map(|(entry, cases)| annotation(level, entry, &cases)).collect()
 }
 
-fn annotation(level: Level, entry: &Known, names: &[&str]) -> Annotation {
-    let title = match names {
-        [name] => format!("{name} passed, take this entry out"),
-        names => format!("{} passed that this entry lists, narrow it or take it out", count(names.len(), "case")),
+fn annotation(level: Level, entry: &Known, cases: &[&CaseResult]) -> Annotation {
+    let title = match cases {
+        [case] => format!("{} does not fail as listed here", case.name),
+        cases => format!("{} do not fail as listed here", count(cases.len(), "case")),
     };
-    let lines = vec![
-        format!("listed as a known failure: {}", plain::known(entry)),
-        format!("passed: {}", some(names)),
-        "`--update-baseline` writes the baseline anew.".to_owned(),
-    ];
+    let what = match cases {
+        [case] => plain::headline(case),
+        cases => some(&cases.iter().map(|case| case.name.as_str()).collect::<Vec<_>>()),
+    };
+    let lines = vec![what, format!("listed: {}", plain::known(entry)), "`--update-baseline` writes the baseline anew.".to_owned()];
     Annotation { level, place: Some(At::line(&entry.file, entry.line)), title, lines }
 }

@@ -3,27 +3,19 @@
 use super::command::{Annotation, At, Level};
 use super::failures::some;
 use crate::engine::{CaseResult, Outcome};
-use crate::exit;
 use crate::report::cause::{Cause, causes};
 use crate::report::figures::count;
 use crate::report::plain;
 use crate::report::run_result::RunResult;
+use crate::report::verdict::Verdict;
 
 /// Causes that are told of cases of which nothing was observed.
 const CAUSES: usize = 5;
 
-/// An error where the run's exit code says that too little was observed.
+/// An error where too little was observed to blame the target for anything.
 pub(super) fn no_result(result: &RunResult) -> Option<Annotation> {
-    let lines = vec!["Too much could not be observed: exit code 3.".to_owned(), figures(result)];
-    let title = "This run is no result".to_owned();
-    let told = exit::of(&result.summary) == exit::NOT_OBSERVED;
-    told.then_some(Annotation { level: Level::Error, place: None, title, lines })
-}
-
-fn figures(result: &RunResult) -> String {
-    let tally = &result.summary.total;
-    let number = |outcome| format!("{} {outcome}", tally.count(outcome));
-    format!("{}, {}, of {}", number(Outcome::Indeterminate), number(Outcome::Blocked), count(tally.total(), "case"))
+    let Verdict::NoResult(lines) = Verdict::of(result) else { return None };
+    Some(Annotation { level: Level::Error, place: None, title: "Too little was observed to call this a result".to_owned(), lines })
 }
 
 /// A warning for all cases of which nothing was observed (a lost endpoint has many causes), and one for each cause of blocked ones.

@@ -7,18 +7,19 @@ use crate::report::figures::count;
 use crate::report::plain;
 use crate::report::run_result::RunResult;
 
-/// Cases that passed although they are listed: the entry is to go, so that baselines shrink.
+/// Entries that list what does not fail any more: they are to go, so that baselines shrink.
 pub(super) fn stale(result: &RunResult, look: &Look) -> Vec<String> {
     let passed = result.cases.iter().filter(|case| case.outcome == Outcome::UnexpectedPass);
     let lines: Vec<_> = passed.flat_map(|case| stale_lines(case, look)).collect();
-    titled("Passed, although listed as known failures: take the entries out of the baseline (`--update-baseline` does)", lines, look)
+    titled("Stale entries of the baseline (`--update-baseline` takes them out)", lines, look)
 }
 
 fn stale_lines(case: &CaseResult, look: &Look) -> Vec<String> {
     let style = if case.gates { Style::Bad } else { Style::Warning };
     let mark = if case.gates { "" } else { " (does not gate)" };
-    let entry = case.known.as_ref().map(|entry| format!("    {}", plain::known(entry)));
-    std::iter::once(format!("  {}{mark}", look.paint.apply(&case.name, style))).chain(entry).collect()
+    let entry = case.known.as_ref().map(|entry| format!("    listed: {}", plain::known(entry)));
+    let head = format!("  {}{mark}", look.paint.apply(&case.name, style));
+    [head, format!("    {}", plain::headline(case))].into_iter().chain(entry).collect()
 }
 
 /// Cases that passed, but not at the first try.

@@ -58,7 +58,7 @@ fn group_lines(group: &Group<'_>, result: &RunResult, look: &Look) -> Vec<String
 fn single(case: &CaseResult, look: &Look) -> Vec<String> {
     let name = format!("  {}{}", look.paint.apply(&case.name, Style::Bad), mark(case, look));
     let reason = case.reason.as_deref().map(untrusted::line);
-    let entry = case.known.as_ref().map(|entry| format!("the baseline's entry does not cover this: {}", plain::known(entry)));
+    let entry = case.known.as_ref().map(|entry| format!("baseline: {}", plain::known(entry)));
     let about = case.about.iter().cloned().chain(reason).chain(entry).map(|text| format!("  {text}"));
     std::iter::once(name).chain(about).chain([format!("  evidence: {}", evidence(&case.evidence))]).collect()
 }

@@ -44,12 +44,13 @@ fn group_part(group: &Group<'_>, result: &RunResult) -> String {
     };
     let first = group.findings.first().map(|finding| plain::finding_line(finding)).or_else(|| case.reason.clone());
     let first = first.map(|line| format!(": {}", html(&line))).unwrap_or_default();
+    let reason = case.reason.as_deref().filter(|_| !group.findings.is_empty()).map(prose);
     let cases = if group.cases.len() > 1 { Some(names(&group.cases)) } else { case.about.as_deref().map(prose) };
     let findings = group.findings.iter().map(|finding| finding_part(finding, result));
-    let entry = case.known.as_ref().map(|entry| format!("The baseline's entry does not cover this: {}", prose(&plain::known(entry))));
+    let entry = case.known.as_ref().map(|entry| format!("Baseline: {}", prose(&plain::known(entry))));
     let evidence = format!("Evidence: {}", prose(&plain::evidence(&case.evidence)));
     let reproduce = block("sh", &[untrusted::line(&result.reproduce(&case.name))]);
-    let inside = cases.into_iter().chain(findings).chain(entry).chain([evidence, reproduce]).collect::<Vec<_>>().join("\n\n");
+    let inside = cases.into_iter().chain(reason).chain(findings).chain(entry).chain([evidence, reproduce]).collect::<Vec<_>>().join("\n\n");
     format!("<details><summary>{head}{mark}{first}</summary>\n\n{inside}\n\n</details>")
 }
 

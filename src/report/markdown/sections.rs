@@ -2,11 +2,11 @@
 
 use super::inline::{cell, code, link, prose};
 use crate::engine::{CaseResult, Known, Outcome, Tally};
-use crate::exit;
 use crate::report::cause::{self, Cause};
 use crate::report::figures::{count, outcomes, percent};
 use crate::report::plain;
 use crate::report::run_result::RunResult;
+use crate::report::verdict::Verdict;
 
 /// Rows of a table, or items of a list, that are shown without a click.
 const OPEN: usize = 15;
@@ -30,13 +30,14 @@ pub(super) fn heading(result: &RunResult) -> Vec<String> {
 
 fn verdict(result: &RunResult) -> String {
     let gating = |outcome| result.cases.iter().filter(|case| case.outcome == outcome && case.gates).count();
-    match exit::of(&result.summary) {
-        exit::CONFORMS => "**Conforms**: no case fails that gates.".to_owned(),
-        exit::INTERRUPTED => "**Interrupted**: cases that had not begun are not counted.".to_owned(),
-        exit::NOT_OBSERVED => "**No result**: too much could not be observed.".to_owned(),
-        _ => {
+    match Verdict::of(result) {
+        Verdict::Nothing => "**Nothing to run**: no case was selected.".to_owned(),
+        Verdict::Conforms => "**Conforms**: no case fails that gates.".to_owned(),
+        Verdict::Interrupted => "**Interrupted**: cases that had not begun are not counted.".to_owned(),
+        Verdict::NoResult(reasons) => format!("**No result**, too little was observed: {}.", prose(&reasons.join("; "))),
+        Verdict::Failed => {
             let failures = (gating(Outcome::Fail), "failure that gates", "failures that gate");
-            let stale = (gating(Outcome::UnexpectedPass), "case that passed against the baseline", "cases that passed against the baseline");
+            let stale = (gating(Outcome::UnexpectedPass), "stale entry of the baseline", "stale entries of the baseline");
             let told = [failures, stale].into_iter().filter(|(number, _, _)| *number > 0);
             let told = told.map(|(number, one, more)| format!("{number} {}", if number == 1 { one } else { more }));
             format!("**Red**: {}.", told.collect::<Vec<_>>().join(" and "))
@@ -46,7 +47,7 @@ fn verdict(result: &RunResult) -> String {
 
 fn run(result: &RunResult) -> String {
     let strict = result.strict.then(|| "strict".to_owned());
-    let shard = result.shard.as_ref().map(|shard| format!("shard {}", prose(shard)));
+    let shard = result.shard.map(|shard| format!("shard {shard}"));
     let facts = [Some(format!("Run of {}", prose(&result.started))), Some(format!("suite {}", prose(&result.suite_version))), strict, shard];
     format!(" {}.", facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
@@ -93,18 +94,17 @@ fn cause_item(cause: &Cause<'_>, result: &RunResult) -> String {
     format!("{head}\n  - {}{more}{}", names.join(", "), reproduce.unwrap_or_default())
 }
 
-/// Entries of the baseline whose cases passed.
+/// Entries of the baseline that list what does not fail any more.
 pub(super) fn stale(result: &RunResult) -> Vec<String> {
     let passed = result.cases.iter().filter(|case| case.outcome == Outcome::UnexpectedPass);
     let items: Vec<_> = passed.map(stale_item).collect();
-    let what = "They passed, so take the entries out of the baseline; `--update-baseline` does.";
-    titled(&format!("### Listed as known failures, yet passed\n\n{what}"), items)
+    titled("### Stale entries of the baseline\n\n`--update-baseline` takes them out.", items)
 }
 
 fn stale_item(case: &CaseResult) -> String {
     let mark = if case.gates { "" } else { " (does not gate)" };
-    let entry = case.known.as_ref().map(|entry| format!(": {}", known_entry(entry))).unwrap_or_default();
-    format!("- {}{mark}{entry}", code(&case.name))
+    let entry = case.known.as_ref().map(|entry| format!("\n  - listed: {}", known_entry(entry))).unwrap_or_default();
+    format!("- {}{mark}: {}{entry}", code(&case.name), prose(&plain::headline(case)))
 }
 
 fn known_entry(entry: &Known) -> String {
