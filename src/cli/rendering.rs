@@ -48,7 +48,7 @@ mod tests {
 
     #[rstest]
     #[case("html=", "no file after `html=`")]
-    #[case("pdf=x", "no such format; there are human, json, junit, github, markdown, tap, badge, sarif, html")]
+    #[case("pdf=x", "no such format; there are human, json, junit, github, markdown, tap, badge, html")]
     fn refuses_what_it_cannot_write(#[case] text: &str, #[case] message: &str) {
         assert_eq!(text.parse::<Rendering>(), Err(message.to_owned()));
     }

@@ -9,10 +9,14 @@
 
 mod all;
 mod badge;
+mod cause;
 mod ending;
 pub(crate) mod figures;
 mod format;
 mod github;
+mod group;
+#[cfg(test)]
+mod hostile;
 mod html;
 mod human;
 pub(crate) mod ids;
@@ -27,11 +31,11 @@ mod reproduce;
 mod run_result;
 #[cfg(test)]
 pub(crate) mod samples;
-mod sarif;
 pub mod shell;
 mod tap;
 mod timestamp;
 pub mod untrusted;
+mod verdict;
 
 pub use all::All;
 pub use ending::Ending;

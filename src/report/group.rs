@@ -7,7 +7,7 @@ use crate::report::ids::without_ids;
 /// Findings that the same cases share, or a failed case without findings.
 #[derive(Debug)]
 pub(super) struct Group<'a> {
-    /// The cases, by name.
+    /// The cases; the first one stands for all.
     pub(super) cases: Vec<&'a CaseResult>,
     /// What is wrong in each of them, as the first of them has it.
     pub(super) findings: Vec<&'a Finding>,
