@@ -81,7 +81,17 @@ fn config(server: &Server) -> miette::Result<Config> {
         ca_bundle: None,
     };
     let (case_timeout, ledger_directory) = (Duration::from_secs(60), std::env::temp_dir().join("cognito-conformance-bench"));
-    Ok(Config { profile: Profile::reference(), client, jobs: JOBS, case_timeout, strict: false, snapshots: None, ledger_directory })
+    Ok(Config {
+        profile: Profile::reference(),
+        client,
+        jobs: JOBS,
+        case_timeout,
+        strict: false,
+        retries: 0,
+        shard: None,
+        snapshots: None,
+        ledger_directory,
+    })
 }
 
 /// Remembers every request, and keeps the pools, so that the requests find them again.

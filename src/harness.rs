@@ -157,7 +157,17 @@ fn config(profile: Profile, endpoint: Url, snapshots: Option<PathBuf>) -> Config
         ca_bundle: None,
     };
     let ledger_directory = Ledger::default_directory();
-    Config { profile, client, jobs: 8, case_timeout: Duration::from_secs(60), strict: false, snapshots, ledger_directory }
+    Config {
+        profile,
+        client,
+        jobs: 8,
+        case_timeout: Duration::from_secs(60),
+        strict: false,
+        retries: 0,
+        shard: None,
+        snapshots,
+        ledger_directory,
+    }
 }
 
 struct Listener<'a>(&'a Results);

@@ -116,7 +116,17 @@ impl Trial {
             ca_bundle: None,
         };
         let ledger_directory = self.ledgers.clone();
-        Ok(Config { profile, client, jobs: JOBS, case_timeout: CASE_PATIENCE, strict, snapshots: None, ledger_directory })
+        Ok(Config {
+            profile,
+            client,
+            jobs: JOBS,
+            case_timeout: CASE_PATIENCE,
+            strict,
+            retries: 0,
+            shard: None,
+            snapshots: None,
+            ledger_directory,
+        })
     }
 }
 

@@ -11,6 +11,9 @@ use super::plan::{Action, Case, Expectation, FixtureUse, Origin, Places, Role, S
 use super::source::Wire;
 use crate::model::{Constraint, JsonType, Model, Rule};
 
+/// How the case of an operation is called that tells of wrong shapes: `GetUser::response_shape`.
+pub const SHAPE_CASE: &str = "response_shape";
+
 /// For every constraint on every input member: the value just outside must be refused with the right error, and the value
 /// just inside must not be refused for that reason. Both are one case.
 pub fn constraint_cases(control: &Case, base: &Value) -> Vec<Case> {
@@ -128,7 +131,7 @@ fn shape_case(name: &str, cases: &[Case], fixtures: &Fixtures) -> Option<Case> {
     let (given, steps, needs) = way.or_else(by_fixture).or_else(by_case)?;
     let source = Source { level: Level::Model, year: None, source: format!("{}, output of {name}", Model::embedded().source) };
     Some(Case {
-        name: format!("{name}::response_shape"),
+        name: format!("{name}::{SHAPE_CASE}"),
         operation: name.to_owned(),
         about: Some("Every answer in the run has the shape that the service model gives.".to_owned()),
         origin: Origin::Shape,

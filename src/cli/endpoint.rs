@@ -9,6 +9,7 @@ use url::Url;
 use super::Failure;
 use super::command_line::CommandLine;
 use super::opened::Opened;
+use crate::target::Profile;
 use crate::wire::{ClientOptions, Credentials};
 
 /// Options that say against what.
@@ -67,6 +68,21 @@ pub enum Against {
         target: Option<String>,
     },
 }
+
+impl Against {
+    /// Target and endpoint, where nothing was asked or started.
+    pub(super) fn named(&self) -> (String, String) {
+        let shown = |url: Option<&Url>| url.map_or_else(|| NOT_STARTED.to_owned(), Url::to_string);
+        match self {
+            Self::Embedded => (Profile::reference().name, shown(None)),
+            Self::Running { url, target } => (target.clone().unwrap_or_else(|| url.to_string()), shown(Some(url))),
+            Self::Target { target, fallback } => (target.clone(), shown(fallback.as_ref())),
+        }
+    }
+}
+
+/// Stands for the endpoint of a server that the run would have started.
+const NOT_STARTED: &str = "not started";
 
 /// A variable of the environment; one that is empty counts as not set.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;

@@ -11,6 +11,7 @@ mod failure;
 pub mod list;
 pub mod model;
 mod opened;
+pub mod part;
 pub mod rendering;
 pub mod report;
 pub mod run;
@@ -47,7 +48,7 @@ const EXIT_CODES: &str = "Exit codes:
   0    the target conforms
   1    a case failed, or passed although it is listed as a known failure
   2    the run itself could not be done: arguments, case files, nothing selected
-  3    too much could not be observed: no connection, time-outs, throttling
+  3    too much could not be observed: no connection, time-outs, throttling, coverage below --min-coverage
   130  interrupted, after clean-up";
 
 /// Options that every subcommand has.
@@ -68,7 +69,7 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run cases against an endpoint; without one, against the embedded server
-    Run(run::Run),
+    Run(Box<run::Run>),
     /// Render the result of an earlier run: HTML, JUnit, GitHub annotations, Markdown, and more
     Report(report::Report),
     /// List cases

@@ -10,12 +10,13 @@ use clap::{Args, ValueEnum};
 use super::case_sources::Selection;
 use super::endpoint::{Against, Endpoint, environment};
 use super::opened::{Opened, ledgers, servers};
+use super::part::{Choice, Part};
 use super::rendering::Rendering;
 use super::signal::asked_to_stop;
 use super::{Failure, Global};
 use crate::case::Suite;
-use crate::engine::{self, Config, Event, Reporter};
-use crate::exit;
+use crate::engine::{self, Config, Event, Reporter, RunStarted, Summary};
+use crate::exit::{self, Percent};
 use crate::report::{All, Context, Ending, Format, Jsonl, Look, Progress, ReportFile, Reproduce};
 
 /// Arguments of `run`.
@@ -24,6 +25,9 @@ pub struct Run {
     /// Which cases.
     #[command(flatten)]
     pub selection: Selection,
+    /// Which part of them.
+    #[command(flatten)]
+    pub part: Part,
     /// Against what.
     #[command(flatten)]
     pub endpoint: Endpoint,
@@ -36,6 +40,12 @@ pub struct Run {
     /// Longest time for one case, its fixtures included, in seconds
     #[arg(long, value_name = "S", default_value = "60", value_parser = seconds)]
     pub case_timeout: Duration,
+    /// Try a case that fails, or of which nothing was observed, up to so many times more; one that then passes is marked as flaky
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub retries: u32,
+    /// End with exit code 3 where less than this share of the cases could be judged
+    #[arg(long, value_name = "PERCENT")]
+    pub min_coverage: Option<Percent>,
     /// Let everything gate: error messages, snapshots, and claims whose evidence is inferred or contested
     #[arg(long)]
     pub strict: bool,
@@ -127,16 +137,21 @@ impl Write for Screen<'_> {
 impl Run {
     pub(super) fn execute(&self, global: &Global, out: &mut (dyn Write + Send)) -> Result<u8, Failure> {
         let suite = global.sources.load()?;
-        let selected: Vec<String> = suite.select(&self.selection.filter())?.iter().map(|case| case.name.clone()).collect();
+        let choice = self.part.choose(&suite, &self.selection.filter())?;
+        choice.notes.iter().for_each(|note| tell(note));
         let against = self.endpoint.against(&environment)?;
         let reproduce = Reproduce::new(self.again(&against, global));
-        let context = Context { reproduce, cases_folder: global.sources.shown(), shard: None };
-        let mut code = None;
+        let context = Context { reproduce, cases_folder: global.sources.shown() };
+        let mut ended = None;
         let mut reporters = self.reporters(global, context, out)?;
-        reporters.add(Verdict(&mut code));
+        if choice.names.is_empty() {
+            return self.nothing(&against, &mut reporters);
+        }
+        reporters.add(Ended(&mut ended));
         let runtime = tokio::runtime::Runtime::new().map_err(|reason| Failure::Start { what: "start the run".to_owned(), reason })?;
-        let done = runtime.block_on(self.run(Arc::new(suite), &selected, &against, &mut reporters));
+        let done = runtime.block_on(self.run(Arc::new(suite), choice, &against, &mut reporters));
         drop(reporters);
+        let code = ended.map(|summary| self.verdict(&summary));
         match (done, code) {
             (Ok(()), code) => Ok(code.unwrap_or(exit::INTERRUPTED)),
             // Whoever closes the pipe has seen enough; the run's result stands.
@@ -145,15 +160,30 @@ impl Run {
         }
     }
 
-    async fn run(&self, suite: Arc<Suite>, selected: &[String], against: &Against, reporter: &mut All<'_>) -> Result<(), Failure> {
+    /// A part that is empty conforms: the reports say that nothing was run, and no server is asked.
+    fn nothing(&self, against: &Against, reporter: &mut All<'_>) -> Result<u8, Failure> {
+        let (target, endpoint) = against.named();
+        engine::nothing(RunStarted { strict: self.strict, shard: self.part.shard, ..RunStarted::new(target, endpoint) }, reporter)?;
+        Ok(exit::CONFORMS)
+    }
+
+    /// The exit code. Where too little was observed, says why.
+    fn verdict(&self, summary: &Summary) -> u8 {
+        for shortfall in exit::shortfalls(summary, self.min_coverage) {
+            tell(&format!("too little was observed: {shortfall}"));
+        }
+        exit::of(summary, self.min_coverage)
+    }
+
+    async fn run(&self, suite: Arc<Suite>, choice: Choice, against: &Against, reporter: &mut All<'_>) -> Result<(), Failure> {
         let mut stop = std::pin::pin!(asked_to_stop());
         let (region, servers) = (self.endpoint.region(&environment), servers());
         let opened = tokio::select! {
             opened = Opened::open(against, region.as_deref(), &servers) => opened?,
             stopped = &mut stop => return Ok(stopped?),
         };
-        let config = self.config(&opened);
-        let done = engine::run(suite, selected, config, reporter, async { drop(stop.await) }).await;
+        let config = Config { shard: choice.part, ..self.config(&opened) };
+        let done = engine::run(suite, &choice.names, config, reporter, async { drop(stop.await) }).await;
         opened.close().await;
         done?;
         Ok(())
@@ -166,6 +196,8 @@ impl Run {
             jobs: self.jobs.map_or_else(usual_jobs, std::num::NonZeroUsize::get),
             case_timeout: self.case_timeout,
             strict: self.strict,
+            retries: self.retries,
+            shard: None,
             snapshots: self.snapshots.clone(),
             ledger_directory: ledgers(),
         }
@@ -187,13 +219,18 @@ fn usual_jobs() -> usize {
     4 * std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
 }
 
-/// Keeps the exit code of the run, whatever becomes of its reports.
-struct Verdict<'c>(&'c mut Option<u8>);
+/// A line for the user beside what is printed. With standard error closed there is nobody left to tell.
+fn tell(note: &str) {
+    let _ = writeln!(std::io::stderr(), "{note}");
+}
 
-impl Reporter for Verdict<'_> {
+/// Keeps the figures of the run, whatever becomes of its reports.
+struct Ended<'s>(&'s mut Option<Summary>);
+
+impl Reporter for Ended<'_> {
     fn event(&mut self, event: &Event) -> std::io::Result<()> {
         if let Event::RunFinished(summary) = event {
-            *self.0 = Some(exit::of(summary));
+            *self.0 = Some(summary.clone());
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::control::ControlResult;
+use super::control::{accepts, cause};
 use super::fixtures::{FixtureFailure, Stage, not_implemented};
 use super::outcome::{CaseResult, Outcome};
 use super::sender::{Exchange, Performed, SendError, normaliser, save, shown};
@@ -32,6 +32,11 @@ impl Verdicts {
         Self { outcome, findings: Vec::new(), reason: Some(reason), cause, exchanges: Vec::new() }
     }
 
+    /// Wrong, and how; what was sent is not told.
+    fn failed(findings: Vec<Finding>) -> Self {
+        Self { outcome: Outcome::Fail, findings, reason: None, cause: None, exchanges: Vec::new() }
+    }
+
     fn blocked(cause: String) -> Self {
         Self::without(Outcome::Blocked, cause.clone(), Some(cause))
     }
@@ -52,18 +57,20 @@ pub async fn run_case(session: &Arc<Session>, case: &Case) -> CaseResult {
 
 /// What the control says, where it forbids to go on.
 async fn control_of(session: &Arc<Session>, case: &Case) -> Option<Verdicts> {
-    match session.control(case.control.as_deref()?).await {
-        ControlResult::Accepted => None,
-        ControlResult::Unsupported(reason) => Some(Verdicts::without(Outcome::Unsupported, reason, None)),
-        ControlResult::Failed { outcome: Outcome::Indeterminate, cause } => Some(Verdicts::without(Outcome::Indeterminate, cause, None)),
-        ControlResult::Failed { cause, .. } => Some(Verdicts::blocked(cause)),
+    let control = session.control(case.control.as_deref()?).await?;
+    match control.outcome {
+        _ if accepts(&control) => None,
+        outcome @ (Outcome::Unsupported | Outcome::Skipped | Outcome::Indeterminate) => {
+            Some(Verdicts::without(outcome, control.reason.clone().unwrap_or_else(|| control.name.clone()), None))
+        }
+        _ => Some(Verdicts::blocked(cause(&control))),
     }
 }
 
 /// Builds the fixtures, runs the steps, and removes what was made for this case alone.
 pub async fn run_steps(session: &Arc<Session>, case: &Case) -> Verdicts {
     let mut stage = Stage::default();
-    if session.reckons_codes(case) {
+    if session.reckons_codes(case) && !session.line.is_lost() {
         wait_for_a_whole_step().await;
     }
     let verdicts = match session.set(&case.given, &mut stage).await {
@@ -170,7 +177,7 @@ impl Run<'_> {
         if is_control_itself || self.session.suite.case(&control).is_none() {
             return false;
         }
-        matches!(self.session.control(&control).await, ControlResult::Accepted)
+        self.session.control(&control).await.is_some_and(|control| accepts(&control))
     }
 
     fn judge(&self, step: &Step, exchange: &Exchange, values: &Values) -> Vec<Finding> {
@@ -282,12 +289,19 @@ pub async fn run_shape_case(session: &Arc<Session>, case: &Case) -> CaseResult {
     }
     let findings = session.shapes.findings(&case.operation);
     let verdicts = match (findings.is_empty(), looked) {
-        (false, _) => Verdicts { outcome: Outcome::Fail, findings, reason: None, cause: None, exchanges: Vec::new() },
+        (true, _) if session.line.is_lost() => Verdicts::without(Outcome::Indeterminate, SendError::Lost.to_string(), None),
+        (false, _) => Verdicts::failed(findings),
         (true, Some(looked)) if !session.shapes.succeeded(&case.operation) => unseen(case, looked),
         (true, Some(looked)) if looked.outcome == Outcome::Fail => looked,
         (true, _) => Verdicts { outcome: Outcome::Pass, findings, reason: None, cause: None, exchanges: Vec::new() },
     };
     dress(session, case, verdicts, started)
+}
+
+/// The shape case of an operation, where some answer broke it.
+pub fn broken_shape_case(session: &Session, case: &Case) -> Option<CaseResult> {
+    let findings = session.shapes.findings(&case.operation);
+    (!findings.is_empty()).then(|| dress(session, case, Verdicts::failed(findings), Instant::now()))
 }
 
 /// The operation never succeeded, so there was no shape to judge.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::case::{Case, Origin, Shard};
 use crate::target::Profile;
 use crate::wire::{ClientError, ClientOptions, TransportError};
 
@@ -21,10 +22,34 @@ pub struct Config {
     pub case_timeout: Duration,
     /// `message` and `snapshot`, and inferred and contested evidence, gate too.
     pub strict: bool,
+    /// How often a case that failed, or of which nothing was observed, is tried again. Nought: each case is tried once.
+    pub retries: u32,
+    /// The shard of a larger run that this one is.
+    pub shard: Option<Part>,
     /// Recorded exchanges to compare with.
     pub snapshots: Option<PathBuf>,
     /// Where the ledger of what was created is kept.
     pub ledger_directory: PathBuf,
+}
+
+/// A shard of a larger run.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Which one.
+    pub shard: Shard,
+    /// Names of the shape cases of the other shards. Where an answer of this one breaks one, it is told here too: the shard that
+    /// the case belongs to may not see it.
+    pub elsewhere: Vec<String>,
+}
+
+impl Part {
+    /// Leaves those of the selected cases that belong to the shard.
+    pub fn split(shard: Shard, cases: &mut Vec<&Case>) -> Self {
+        let (own, others): (Vec<_>, Vec<_>) = cases.iter().partition(|case| shard.has(&case.name));
+        *cases = own;
+        let shapes = others.into_iter().filter(|case| case.origin == Origin::Shape);
+        Self { shard, elsewhere: shapes.map(|case| case.name.clone()).collect() }
+    }
 }
 
 /// The run itself could not be done.

@@ -2,45 +2,35 @@
 
 use std::sync::Arc;
 
-use super::Outcome;
-use super::case_run::run_steps;
-use super::session::{Session, cell};
+use super::session::Session;
+use super::shared::Fleeting;
+use super::tries::tried;
+use super::{CaseResult, Outcome};
 
-/// What became of a file's base request.
-#[derive(Debug, Clone)]
-pub enum ControlResult {
-    /// It was accepted.
-    Accepted,
-    /// The target does not implement the operation.
-    Unsupported(String),
-    /// Anything else: what is derived from it proves nothing. The cause is named once.
-    Failed {
-        /// How the control itself ended.
-        outcome: Outcome,
-        /// Why.
-        cause: String,
-    },
+impl Fleeting for Arc<CaseResult> {
+    fn is_fleeting(&self) -> bool {
+        self.outcome == Outcome::Indeterminate
+    }
 }
 
 impl Session {
-    /// Sends a file's base request, once in a run.
-    pub async fn control(self: &Arc<Self>, name: &str) -> ControlResult {
-        let cell = cell(&self.controls, name);
+    /// How a file's base request ended, which is sent once in a run: for itself as a case, and for all that is derived from it.
+    pub async fn control(self: &Arc<Self>, name: &str) -> Option<Arc<CaseResult>> {
+        let control = self.suite.case(name)?;
+        let cell = self.controls.cell(name);
         // Boxed: a control is a case, and a case may ask for its control.
-        cell.get_or_init(|| Box::pin(self.judge_control(name))).await.clone()
+        let make = || async { Arc::new(Box::pin(tried(self, control)).await) };
+        Some(cell.get_or_init(make).await.clone())
     }
+}
 
-    async fn judge_control(self: &Arc<Self>, name: &str) -> ControlResult {
-        let Some(control) = self.suite.case(name) else { return ControlResult::Accepted };
-        let verdict = run_steps(self, control).await;
-        match verdict.outcome {
-            Outcome::Pass => ControlResult::Accepted,
-            Outcome::Unsupported => ControlResult::Unsupported(verdict.reason.unwrap_or_default()),
-            // A control that itself was blocked shares its cause with what it blocks.
-            outcome => {
-                let told = verdict.findings.first().map(|finding| format!("{name}: {}", finding.fault.actual()));
-                ControlResult::Failed { outcome, cause: verdict.cause.or(told).unwrap_or_else(|| name.to_owned()) }
-            }
-        }
-    }
+/// Whether the target accepted the base request, if only at a later try: what is derived from it can be judged.
+pub fn accepts(control: &CaseResult) -> bool {
+    matches!(control.outcome, Outcome::Pass | Outcome::UnexpectedPass) || control.flaky.is_some()
+}
+
+/// Why it did not. A control that itself was blocked shares its cause with what it blocks.
+pub fn cause(control: &CaseResult) -> String {
+    let told = control.findings.first().map(|finding| format!("{}: {}", control.name, finding.fault.actual()));
+    control.cause.clone().or(told).unwrap_or_else(|| control.name.clone())
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::outcome::CaseResult;
 use super::summary::Summary;
+use crate::case::Shard;
 
 /// What happened in a run, in order.
 #[derive(Debug, Clone, Serialize)]
@@ -59,6 +60,9 @@ pub struct RunStarted {
     pub run_id: String,
     /// Whether `--strict` is on.
     pub strict: bool,
+    /// The shard of a larger run that this one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
 }
 
 fn seconds<S: serde::Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {

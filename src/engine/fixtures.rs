@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::ledger::Removal;
 use super::sender::{Performed, SendError, save};
-use super::session::{Session, cell};
+use super::session::Session;
+use super::shared::Fleeting;
 use super::{Event, sweep};
 use crate::case::{Fixture, FixtureUse, NAME_PREFIX, Scope, Template, Values, Verdict};
 use crate::judge::{Answer, Check, Normaliser, judge};
@@ -31,6 +32,12 @@ pub struct FixtureFailure {
     pub unsupported: Option<String>,
     /// Nothing was observed.
     pub indeterminate: bool,
+}
+
+impl Fleeting for Result<Arc<Built>, Arc<FixtureFailure>> {
+    fn is_fleeting(&self) -> bool {
+        self.as_ref().is_err_and(|failure| failure.indeterminate)
+    }
 }
 
 /// The fixtures of one case.
@@ -70,7 +77,7 @@ impl Session {
     async fn shared(&self, fixture: &Fixture, used: &FixtureUse, stage: &Stage) -> Result<Arc<Built>, Arc<FixtureFailure>> {
         let others: Vec<_> = fixture.given.iter().map(|role| stage.instances.get(role)).collect();
         let key = format!("{} {} {others:?}", used.name, Value::Object(used.with.clone()));
-        let cell = cell(&self.fixtures, &key);
+        let cell = self.fixtures.cell(&key);
         let built = cell.get_or_init(|| async {
             let started = Instant::now();
             let mut removals = Vec::new();
@@ -80,13 +87,20 @@ impl Session {
                     Ok(Arc::new(built))
                 }
                 Err(failure) => {
-                    let cause = Normaliser::scrub(&failure.cause);
-                    self.emit(Event::FixtureFailed { fixture: fixture.name.clone(), cause });
+                    self.tell_failure(fixture, &failure);
                     Err(Arc::new(failure))
                 }
             }
         });
         built.await.clone()
+    }
+
+    /// What was not observed may be built yet; the cases that could not have it say so themselves.
+    fn tell_failure(&self, fixture: &Fixture, failure: &FixtureFailure) {
+        if !failure.indeterminate {
+            let cause = Normaliser::scrub(&failure.cause);
+            self.emit(Event::FixtureFailed { fixture: fixture.name.clone(), cause });
+        }
     }
 
     async fn build(&self, fixture: &Fixture, used: &FixtureUse, stage: &Stage, removals: &mut Vec<u64>) -> Result<Built, FixtureFailure> {
@@ -165,7 +179,7 @@ impl Session {
         Ok(())
     }
 
-    /// Removes what was made for one case alone.
+    /// Removes what was made for one case alone. What could not be reached is left for the end of the run.
     pub async fn clear(&self, stage: &Stage) {
         for id in stage.removals.iter().rev() {
             self.remove(*id).await;
@@ -175,10 +189,23 @@ impl Session {
     /// Removes everything that is still there. Several at once: after an interrupt people wait.
     pub async fn clear_all(&self) {
         use futures::StreamExt;
-        self.line.forgive();
+        self.forgive().await;
         futures::stream::iter(self.ledger.open()).for_each_concurrent(8, |id| self.remove(id)).await;
-        if self.line.is_doubtful() {
+        self.tell_unreached();
+        if self.line.is_doubtful() && !self.is_lost().await {
             self.clear_unnoted().await;
+        }
+    }
+
+    fn tell_unreached(&self) {
+        let unreached = self.ledger.remaining();
+        if let Some(first) = unreached.first() {
+            let more = match unreached.len() - 1 {
+                0 => String::new(),
+                more => format!(", and {more} more"),
+            };
+            let cause = format!("{} {}{more}: the endpoint did not answer", first.operation, first.request);
+            self.emit(Event::CleanupFailed { cause });
         }
     }
 
@@ -198,7 +225,7 @@ impl Session {
                 let _ = self.ledger.removed(id);
             }
             Ok(response) => self.left(&removal, response.error().name.unwrap_or_else(|| format!("HTTP {}", response.status))),
-            Err(error) => self.left(&removal, error.to_string()),
+            Err(_) => self.ledger.put_back(id, removal),
         }
     }
 

@@ -107,6 +107,12 @@ impl Ledger {
         state.open.remove(&id)
     }
 
+    /// Takes back what was taken: it could not be reached.
+    pub fn put_back(&self, id: u64, removal: Removal) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.open.insert(id, removal);
+    }
+
     /// Notes for good that nothing remains of it.
     ///
     /// # Errors
@@ -120,6 +126,12 @@ impl Ledger {
     pub fn open(&self) -> Vec<u64> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.open.keys().rev().copied().collect()
+    }
+
+    /// The requests that would remove what remains, latest first.
+    pub fn remaining(&self) -> Vec<Removal> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.open.values().rev().cloned().collect()
     }
 
     /// Ends the ledger: the file goes when nothing remains.
@@ -187,6 +199,9 @@ mod tests {
         ledger.created(removal("a_2")).expect("noted");
         assert_eq!(ledger.take(first), Some(removal("a_1")));
         assert_eq!(ledger.take(first), None, "each thing is removed once");
+        ledger.put_back(first, removal("a_1"));
+        assert_eq!(ledger.remaining(), [removal("a_2"), removal("a_1")], "what could not be reached is still to be removed");
+        ledger.take(first).expect("still there");
         ledger.removed(first).expect("noted");
         drop(ledger);
         let left = leftovers(directory.path()).expect("readable");

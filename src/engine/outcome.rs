@@ -167,3 +167,26 @@ pub struct ShownExchange {
     /// Body of the answer: JSON, or a string where it is not JSON.
     pub response: serde_json::Value,
 }
+
+/// A result without particulars, for tests.
+#[cfg(test)]
+pub(crate) fn sample(name: &str, outcome: Outcome) -> CaseResult {
+    let source = "documented \"API reference\"".parse().expect("evidence reads");
+    CaseResult {
+        name: name.to_owned(),
+        operation: name.split("::").next().unwrap_or(name).to_owned(),
+        outcome,
+        generated: false,
+        evidence: Evidence::new(vec![source], None).expect("one source"),
+        about: None,
+        gates: true,
+        findings: Vec::new(),
+        reason: None,
+        cause: None,
+        exchanges: Vec::new(),
+        place: None,
+        known: None,
+        flaky: None,
+        time: Duration::ZERO,
+    }
+}

@@ -1,21 +1,20 @@
 //! A run from its first request to its last: scheduling, interruption, clean-up.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures::FutureExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::case_run::{Verdicts, dress, run_case, run_shape_case};
-use super::config::{Config, RunError};
+use super::case_run::broken_shape_case;
+use super::config::{Config, Part, RunError};
 use super::event::{Event, Reporter, RunStarted};
-use super::outcome::{CaseResult, Outcome};
+use super::outcome::CaseResult;
 use super::sender::SendError;
 use super::session::Session;
 use super::summary::Summary;
-use crate::case::{Case, Origin, Suite};
+use super::tries::result_of;
+use crate::case::{Origin, Suite};
 use crate::model::Model;
 use crate::wire::TransportError;
 
@@ -38,12 +37,13 @@ pub async fn run(
 ) -> Result<Summary, RunError> {
     let started = Instant::now();
     let (events, mut queue) = mpsc::unbounded_channel();
-    let (jobs, limit) = (config.jobs.max(1), config.case_timeout);
+    let (jobs, part) = (config.jobs.max(1), config.shard.clone());
     let session = Arc::new(Session::open(suite, config, events)?);
     preflight(&session).await?;
     let mut tally = Telling { reporter, summary: Summary::default(), trouble: None };
-    tally.tell(Event::RunStarted(announcement(&session, selected.len())));
-    let mut work = Work { session: session.clone(), running: JoinSet::new(), jobs, limit };
+    let shard = part.as_ref().map(|part| part.shard);
+    tally.tell(Event::RunStarted(RunStarted { shard, ..announcement(&session, selected.len()) }));
+    let mut work = Work { session: session.clone(), running: JoinSet::new(), jobs, part };
     let interrupted = {
         let cases = work.all(selected, &mut queue, &mut tally);
         tokio::pin!(interrupt);
@@ -57,19 +57,32 @@ pub async fn run(
     } else {
         drop(work);
     }
+    tally.summary.interrupted = interrupted;
+    tally.summary.lost = session.line.is_lost();
+    tally.summary.shapes_seen = session.shapes.all_succeeded();
     if tokio::time::timeout(CLEANUP_LIMIT, session.clear_all()).await.is_err() {
         session.emit(Event::CleanupFailed { cause: "clean-up took too long; `cognito-conformance sweep` removes what is left".to_owned() });
     }
     while let Ok(event) = queue.try_recv() {
         tally.tell(event);
     }
-    tally.summary.interrupted = interrupted;
     tally.summary.requests = session.client.sent();
     tally.summary.seconds = started.elapsed().as_secs_f64();
     tally.tell(Event::RunFinished(tally.summary.clone()));
     if let Some(session) = Arc::into_inner(session) {
         let _ = session.ledger.close();
     }
+    tally.trouble.map_or(Ok(tally.summary), |error| Err(RunError::Report(error)))
+}
+
+/// A run of no cases: a shard that none fell into, or nothing left to do. It sends nothing; `started` is what it would have been.
+///
+/// # Errors
+/// The report cannot be written.
+pub fn nothing(started: RunStarted, reporter: &mut dyn Reporter) -> Result<Summary, RunError> {
+    let mut tally = Telling { reporter, summary: Summary::default(), trouble: None };
+    tally.tell(Event::RunStarted(started));
+    tally.tell(Event::RunFinished(tally.summary.clone()));
     tally.trouble.map_or(Ok(tally.summary), |error| Err(RunError::Report(error)))
 }
 
@@ -89,14 +102,28 @@ fn unreachable(session: &Arc<Session>, cause: TransportError) -> RunError {
 
 fn announcement(session: &Session, selected: usize) -> RunStarted {
     RunStarted {
-        target: session.profile.name.clone(),
         target_version: session.profile.version.clone(),
-        endpoint: session.client.endpoint().to_string(),
         selected,
-        suite_version: env!("CARGO_PKG_VERSION").to_owned(),
-        model: Model::embedded().source.clone(),
         run_id: session.run_id.clone(),
         strict: session.strict,
+        ..RunStarted::new(session.profile.name.clone(), session.client.endpoint().to_string())
+    }
+}
+
+impl RunStarted {
+    /// A run of no cases yet, of this suite, against a target at an endpoint.
+    pub fn new(target: String, endpoint: String) -> Self {
+        Self {
+            target,
+            target_version: None,
+            endpoint,
+            selected: 0,
+            suite_version: env!("CARGO_PKG_VERSION").to_owned(),
+            model: Model::embedded().source.clone(),
+            run_id: String::new(),
+            strict: false,
+            shard: None,
+        }
     }
 }
 
@@ -123,7 +150,7 @@ struct Work {
     session: Arc<Session>,
     running: JoinSet<CaseResult>,
     jobs: usize,
-    limit: Duration,
+    part: Option<Part>,
 }
 
 impl Work {
@@ -149,15 +176,27 @@ impl Work {
             while !self.running.is_empty() {
                 self.finish_one(queue, telling).await;
             }
+            self.session.settle().await;
+        }
+        self.elsewhere(telling);
+    }
+
+    /// Tells of shape cases of other shards that an answer of this one breaks.
+    fn elsewhere(&self, telling: &mut Telling<'_>) {
+        let elsewhere = self.part.iter().flat_map(|part| &part.elsewhere);
+        for case in elsewhere.filter_map(|name| self.session.suite.case(name)) {
+            if let Some(result) = broken_shape_case(&self.session, case) {
+                telling.tell(Event::CaseFinished(Box::new(result)));
+            }
         }
     }
 
     fn start(&mut self, name: String) {
-        let (session, limit) = (self.session.clone(), self.limit);
+        let session = self.session.clone();
         self.running.spawn(async move {
             let suite = session.suite.clone();
             let case = suite.case(&name).expect("only cases of the suite are selected");
-            supervised(&session, case, limit).await
+            result_of(&session, case).await
         });
     }
 
@@ -170,24 +209,4 @@ impl Work {
             telling.tell(Event::CaseFinished(Box::new(result)));
         }
     }
-}
-
-/// A case that takes too long, or in which the suite itself breaks, was not observed; the others go on.
-async fn supervised(session: &Arc<Session>, case: &Case, limit: Duration) -> CaseResult {
-    let started = Instant::now();
-    let work = async {
-        match case.origin {
-            Origin::Shape => run_shape_case(session, case).await,
-            _ => run_case(session, case).await,
-        }
-    };
-    let reason = match tokio::time::timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
-        Ok(Ok(result)) => return result,
-        Ok(Err(_)) => "the suite itself failed; please report it with the panic message above".to_owned(),
-        Err(_) => {
-            session.line.doubt();
-            format!("the case did not end within {limit:?}")
-        }
-    };
-    dress(session, case, Verdicts::without(Outcome::Indeterminate, reason, None), started)
 }

@@ -1,7 +1,6 @@
 //! Sending one step: evaluate, send, wait where the service asks to, note what is seen.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -15,9 +14,6 @@ use crate::wire::{Request, Response, TransportError};
 
 /// Throttled requests are sent again this often, ever later.
 const RETRIES: u32 = 4;
-
-/// After this many failures in a row the endpoint counts as lost, and nothing more is sent.
-const LOST_AFTER: usize = 24;
 
 /// One step as it was sent and answered.
 #[derive(Debug)]
@@ -54,50 +50,11 @@ pub enum SendError {
 impl SendError {
     /// Whether nothing was observed, rather than something wrong.
     pub fn is_indeterminate(&self) -> bool {
-        matches!(self, Self::Transport(_) | Self::Lost | Self::Throttled | Self::Interrupted)
-    }
-}
-
-/// What is known of the connection: failures in a row, whether there was any, and whether the run is to end.
-#[derive(Debug, Default)]
-pub struct Line {
-    failures: AtomicUsize,
-    ever_failed: AtomicBool,
-    stopping: AtomicBool,
-}
-
-impl Line {
-    fn is_lost(&self) -> bool {
-        self.failures.load(Ordering::Relaxed) >= LOST_AFTER
-    }
-
-    fn note(&self, answered: bool) {
-        if answered {
-            self.failures.store(0, Ordering::Relaxed);
-        } else {
-            self.failures.fetch_add(1, Ordering::Relaxed);
-            self.ever_failed.store(true, Ordering::Relaxed);
+        match self {
+            Self::Transport(_) | Self::Lost | Self::Throttled | Self::Interrupted => true,
+            Self::Door(error) => matches!(error, DoorError::Transport { .. }),
+            Self::Expression(_) => false,
         }
-    }
-
-    /// From here on steps are refused; what is under way comes to its end.
-    pub fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
-    }
-
-    /// Something was dropped half-way.
-    pub fn doubt(&self) {
-        self.ever_failed.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether some request went unanswered, or the run was cut short: then something may have been made that nobody noted.
-    pub fn is_doubtful(&self) -> bool {
-        self.ever_failed.load(Ordering::Relaxed) || self.stopping.load(Ordering::Relaxed)
-    }
-
-    /// For clean-up a lost endpoint gets another chance.
-    pub fn forgive(&self) {
-        self.failures.store(0, Ordering::Relaxed);
     }
 }
 
@@ -105,7 +62,7 @@ impl Session {
     /// Sends one request and waits where the service asks to slow down.
     pub async fn send(&self, request: &Request) -> Result<Response, SendError> {
         for attempt in 0..=RETRIES {
-            if self.line.is_lost() {
+            if self.is_lost().await {
                 return Err(SendError::Lost);
             }
             let answer = self.client.send(request).await;
@@ -121,8 +78,11 @@ impl Session {
 
     /// Does what a step says. The shape of an API answer is judged here, on every exchange.
     pub async fn perform(&self, step: &Step, values: &Values) -> Result<Performed, SendError> {
-        if self.line.stopping.load(Ordering::Relaxed) {
+        if self.line.is_stopping() {
             return Err(SendError::Interrupted);
+        }
+        if self.is_lost().await {
+            return Err(SendError::Lost);
         }
         let input = step.action.input().evaluate(values)?;
         match &step.action {

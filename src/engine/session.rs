@@ -1,18 +1,18 @@
 //! What all cases of a run share.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::Semaphore;
 
 use super::config::{Config, RunError};
 use super::fixtures::{Built, FixtureFailure};
 use super::ledger::Ledger;
-use super::sender::Line;
+use super::line::Line;
 use super::shapes::Shapes;
+use super::shared::Shared;
 use super::support::Support;
-use super::{Event, control::ControlResult};
+use super::{CaseResult, Event};
 use crate::case::{CASE_TIME, RUN_ID, Suite, Values};
 use crate::judge::Snapshots;
 use crate::target::{Doors, Profile};
@@ -21,8 +21,9 @@ use crate::wire::Client;
 /// Pools are made two at a time at most: that is what servers take longest for.
 const POOLS_AT_ONCE: usize = 2;
 
-/// A value that is made once, by the first who needs it.
-pub type Shared<T> = Mutex<HashMap<String, Arc<OnceCell<T>>>>;
+/// What many cases need is made this often at most, where nothing was observed of it: one answer that got lost must not cost
+/// them all. With `--retries` it is made as often as a case.
+const SHARED_TRIES: u32 = 3;
 
 /// What all cases of a run share.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub struct Session {
     pub(super) doors: Doors,
     pub(super) ledger: Ledger,
     pub(super) strict: bool,
+    pub(super) retries: u32,
+    pub(super) case_timeout: Duration,
     pub(super) snapshots: Option<Snapshots>,
     pub(super) run_id: String,
     pub(super) events: tokio::sync::mpsc::UnboundedSender<Event>,
@@ -41,7 +44,7 @@ pub struct Session {
     pub(super) shapes: Shapes,
     pub(super) support: Support,
     pub(super) fixtures: Shared<Result<Arc<Built>, Arc<FixtureFailure>>>,
-    pub(super) controls: Shared<ControlResult>,
+    pub(super) controls: Shared<Arc<CaseResult>>,
 }
 
 impl Session {
@@ -52,9 +55,11 @@ impl Session {
     pub fn open(suite: Arc<Suite>, config: Config, events: tokio::sync::mpsc::UnboundedSender<Event>) -> Result<Self, RunError> {
         let run_id = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
         let (endpoint, region) = (config.client.endpoint.clone(), config.client.region.clone());
+        let line = Line::new(config.client.timeout);
         let client = Client::new(config.client)?;
         let ledger = Ledger::create(&config.ledger_directory, &run_id, endpoint.as_str(), &region);
         let ledger = ledger.map_err(|cause| RunError::Ledger { directory: config.ledger_directory.clone(), cause })?;
+        let tries = SHARED_TRIES.max(config.retries.saturating_add(1));
         Ok(Self {
             suite,
             doors: Doors::new(&config.profile, endpoint, client.http()),
@@ -62,15 +67,17 @@ impl Session {
             client,
             ledger,
             strict: config.strict,
+            retries: config.retries,
+            case_timeout: config.case_timeout,
             snapshots: config.snapshots.map(Snapshots::new),
             run_id,
             events,
             pools: Semaphore::new(POOLS_AT_ONCE),
-            line: Line::default(),
+            line,
             shapes: Shapes::default(),
             support: Support::default(),
-            fixtures: Mutex::default(),
-            controls: Mutex::default(),
+            fixtures: Shared::new(tries),
+            controls: Shared::new(tries),
         })
     }
 
@@ -84,10 +91,4 @@ impl Session {
     pub fn emit(&self, event: Event) {
         let _ = self.events.send(event);
     }
-}
-
-/// The cell under a key, the same for all who ask.
-pub fn cell<T>(shared: &Shared<T>, key: &str) -> Arc<OnceCell<T>> {
-    let mut cells = shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    cells.entry(key.to_owned()).or_default().clone()
 }

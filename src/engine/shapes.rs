@@ -1,6 +1,6 @@
 //! What is wrong with the shape of answers, collected over the run and reported once, under each operation's shape case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use crate::judge::Finding;
@@ -38,6 +38,12 @@ impl Shapes {
     pub fn succeeded(&self, operation: &str) -> bool {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.get(operation).is_some_and(|seen| seen.succeeded)
+    }
+
+    /// All operations that ever succeeded.
+    pub fn all_succeeded(&self) -> BTreeSet<String> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.iter().filter(|(_, seen)| seen.succeeded).map(|(operation, _)| operation.clone()).collect()
     }
 
     /// What is wrong with the operation's answers.

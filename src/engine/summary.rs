@@ -1,6 +1,6 @@
 //! A run in figures. Divergence and coverage are two figures, never added into one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub struct Tally {
     pub outcomes: BTreeMap<Outcome, usize>,
     /// Failed cases that turn the run red.
     pub gating: usize,
-    /// Passed cases that did not pass at the first try.
+    /// Cases that passed, but not at the first try; with `--strict` they count as they ended before.
     pub flaky: usize,
 }
 
@@ -123,6 +123,10 @@ pub struct Summary {
     pub seconds: f64,
     /// The run was interrupted.
     pub interrupted: bool,
+    /// The endpoint stopped answering before the run was over: what had not been judged by then is indeterminate.
+    pub lost: bool,
+    /// Operations that succeeded at least once, so that the shape of their answers was seen.
+    pub shapes_seen: BTreeSet<String>,
 }
 
 impl Summary {

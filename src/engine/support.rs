@@ -12,6 +12,11 @@ use crate::wire::{Request, Response};
 /// No service has it.
 pub(super) const MADE_UP: &str = "ConformanceProbeOperation";
 
+/// A request for it.
+pub fn made_up() -> Request {
+    Request::new(MADE_UP, &json!({}), true)
+}
+
 /// What can be told of an answer when the operation's name is taken out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint {
@@ -56,7 +61,7 @@ impl Session {
     /// # Errors
     /// The endpoint does not answer.
     pub async fn probe(&self) -> Result<(), SendError> {
-        let response = self.send(&Request::new(MADE_UP, &json!({}), true)).await?;
+        let response = self.send(&made_up()).await?;
         // Success says nothing: an operation without output succeeds with the same `{}`.
         let fingerprint = (!response.is_success()).then(|| Fingerprint::of(&response, MADE_UP));
         let _ = self.support.made_up.set(fingerprint);

@@ -35,7 +35,10 @@ impl Snapshots {
         let recorded = Snapshot::from_file(&path).ok();
         let recorded = recorded.as_ref().and_then(Snapshot::as_text).map(ToString::to_string);
         let fault = match recorded {
-            Some(recorded) if recorded.trim_end() == exchanges.trim_end() => return Ok(None),
+            Some(recorded) if recorded.trim_end() == exchanges.trim_end() => {
+                withdraw(&path);
+                return Ok(None);
+            }
             Some(recorded) => Fault::SnapshotDiffers { diff: super::diff::lines(recorded.trim_end(), exchanges.trim_end()) },
             None => Fault::SnapshotMissing,
         };
@@ -66,6 +69,11 @@ fn propose(path: &Path, case: &str, exchanges: &str) -> io::Result<()> {
     std::fs::write(target, format!("---\nsource: cases\nexpression: {case}\n---\n{}\n", exchanges.trim_end()))
 }
 
+/// What was proposed before, perhaps by an earlier try of the same case, is no longer to be reviewed.
+fn withdraw(path: &Path) {
+    let _ = std::fs::remove_file(path.with_extension("snap.new"));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +88,9 @@ mod tests {
         std::fs::write(&path, "---\nsource: cases\nexpression: x\n---\nGET /\n").expect("written");
         let check = |text: &str| snapshots.check("GetUser", "GetUser::shows::all", text, None).expect("readable");
         assert_eq!(check("GET /"), None);
+        std::fs::write(path.with_extension("snap.new"), "proposed before").expect("written");
+        assert_eq!(check("GET /"), None);
+        assert!(!path.with_extension("snap.new").exists(), "an earlier proposal is withdrawn");
         let finding = check("POST /").expect("a finding");
         assert!(finding.fault.diff().is_some_and(|diff| diff.contains("-GET /") && diff.contains("+POST /")));
     }

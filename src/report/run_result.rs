@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::reproduce::Reproduce;
 use super::timestamp::rfc3339;
+use crate::case::Shard;
 use crate::engine::{CaseResult, Event, RunStarted, Summary};
 
 /// Version of the format. It grows when a member goes or changes its meaning, not when one comes.
@@ -39,7 +40,8 @@ pub struct RunResult {
     pub strict: bool,
     /// The part of the selected cases that ran, as `1/4`; left out for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shard: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub shard: Option<Shard>,
     /// Folder of the case files, as the user named it; stands before the places of findings.
     pub cases_folder: String,
     /// The options that run one case against the same target again.
@@ -70,8 +72,6 @@ pub struct Context {
     pub reproduce: Reproduce,
     /// Folder of the case files, as the user named it.
     pub cases_folder: String,
-    /// The part of the selected cases that runs, as `1/4`.
-    pub shard: Option<String>,
 }
 
 /// A result could not be read.
@@ -112,8 +112,8 @@ struct Version {
 impl RunResult {
     /// A result in which nothing is known yet but how the run was asked for.
     pub(super) fn begin(context: Context) -> Self {
-        let Context { reproduce, cases_folder, shard } = context;
-        Self { schema_version: SCHEMA_VERSION, reproduce, cases_folder, shard, ..Self::default() }
+        let Context { reproduce, cases_folder } = context;
+        Self { schema_version: SCHEMA_VERSION, reproduce, cases_folder, ..Self::default() }
     }
 
     /// Reads what `--report` wrote.
@@ -172,6 +172,7 @@ impl RunResult {
         self.endpoint.clone_from(&run.endpoint);
         self.run_id.clone_from(&run.run_id);
         self.strict = run.strict;
+        self.shard = run.shard;
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn events() -> Vec<Event> {
 
 /// The result of the sample run.
 pub(super) fn result() -> RunResult {
-    let context = Context { reproduce: Reproduce::new(["--target", "moto"]), cases_folder: "cases".to_owned(), shard: None };
+    let context = Context { reproduce: Reproduce::new(["--target", "moto"]), cases_folder: "cases".to_owned() };
     let mut result = RunResult::begin(context);
     let ended = events().iter().filter(|event| result.take(event)).count();
     assert_eq!(ended, 1, "a run ends once");
@@ -48,6 +48,7 @@ pub(super) fn started() -> RunStarted {
         model: "botocore 1.44.5".to_owned(),
         run_id: "r1".to_owned(),
         strict: false,
+        shard: None,
     }
 }
 

@@ -3,7 +3,13 @@
 mod bad_input;
 mod clean_up;
 mod endpoints;
+mod engine;
+mod flaky;
+mod lost;
+mod proxy;
 mod reports;
+mod rerun;
+mod shards;
 
 use std::path::Path;
 

@@ -118,6 +118,8 @@ async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>
         jobs: 4,
         case_timeout: Duration::from_secs(60),
         strict: false,
+        retries: 0,
+        shard: None,
         snapshots: None,
         ledger_directory: ledgers(),
         profile: opened.profile.clone(),

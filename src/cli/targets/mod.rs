@@ -58,3 +58,37 @@ impl Show {
         Ok(exit::CONFORMS)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use crate::engine::survey::survey;
+    use crate::model::Model;
+    use crate::reference::{Config, Server};
+    use crate::target::Profile;
+    use crate::wire::{Client, ClientOptions, Credentials, Request};
+
+    #[tokio::test]
+    async fn tells_what_the_embedded_server_has_and_leaves_nothing_there() {
+        let server = Server::start(Config::default()).await.expect("starts");
+        let options = ClientOptions {
+            endpoint: server.url().parse().expect("a URL"),
+            region: "us-east-1".to_owned(),
+            credentials: Some(Credentials::made_up()),
+            timeout: Duration::from_secs(10),
+            verify_tls: true,
+            ca_bundle: None,
+        };
+        let client = Client::new(options).expect("a client");
+        let survey = survey(&client, &Profile::reference()).await.expect("answers");
+        assert!(survey.implemented.contains("SetUserMFAPreference"), "{:?}", survey.implemented);
+        assert!(survey.missing.contains("CreateUserPoolDomain"), "{:?}", survey.missing);
+        assert_eq!(survey.implemented.len() + survey.missing.len(), Model::embedded().operations.len());
+        let pools = client.send(&Request::new("ListUserPools", &json!({"MaxResults": 60}), true)).await.expect("answers");
+        assert_eq!(pools.json().expect("JSON")["UserPools"], json!([]));
+        server.shutdown().await;
+    }
+}

@@ -68,6 +68,9 @@ fn outcomes(summary: &Summary) -> String {
         (tally.count(Outcome::Skipped), "skipped".to_owned()),
         (tally.count(Outcome::Indeterminate), "indeterminate".to_owned()),
     ];
+    if tally.total() == 0 {
+        return "no case was run".to_owned();
+    }
     let listed: Vec<_> = listed.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
     let sent = format!("{} in {:.1} s", count(usize::try_from(summary.requests).unwrap_or(usize::MAX), "request"), summary.seconds);
     format!("{}; {sent}", listed.join(", "))
