@@ -77,6 +77,9 @@ impl Against {
             Self::Embedded => (Profile::reference().name, shown(None)),
             Self::Running { url, target } => (target.clone().unwrap_or_else(|| url.to_string()), shown(Some(url))),
             Self::Target { target, fallback } => (target.clone(), shown(fallback.as_ref())),
+            Self::Started { command, url, target } => {
+                (target.clone().unwrap_or_else(|| Profile::for_command(command.words().to_vec()).name), shown(url.as_ref()))
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::profile::default_region;
-use super::{Credentials, Door, Hidden, HttpDoor, Method, Profile};
+use super::{Credentials, Door, HttpDoor, Method, Profile};
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/targets");
 
@@ -109,7 +109,7 @@ impl Profile {
         let doors = [("clock", "clock"), ("codes", "codes"), ("access_token", "access-token")];
         Self {
             version: Some(env!("CARGO_PKG_VERSION").into()),
-            credentials: Some(Credentials { access_key_id: "testing".into(), secret_access_key: Hidden::new("testing".into()) }),
+            credentials: Some(Credentials::made_up()),
             doors: doors.map(|(name, path)| (name.to_owned(), door(path))).into(),
             ..Self::bare(REFERENCE, "The embedded reference server: an executable statement of what we claim AWS does.".into())
         }

@@ -146,7 +146,9 @@ impl Profile {
     /// What is known of the server where another command starts it: its `start` but for the command and how to install that.
     pub fn started_by(mut self, command: Vec<String>) -> Self {
         let start = self.start.take().unwrap_or_else(Start::anywhere);
-        Self { start: Some(Start { command, ..start }), install: None, ..self }
+        // Whatever a command starts is not the real service, and gets no real credentials.
+        let credentials = self.credentials.take().or_else(|| Some(Credentials::made_up()));
+        Self { start: Some(Start { command, ..start }), credentials, install: None, ..self }
     }
 
     /// What is known of the server where the suite did not start it: doors that read what only a started one writes are lacking.
@@ -172,6 +174,13 @@ impl Profile {
             return Some(format!("`doors.{name}` reads what a started server writes, but there is no `start`; name the log with `file`"));
         }
         self.start.as_ref().and_then(Start::fault).or_else(|| self.doors.iter().find_map(|(name, door)| door.fault(name)))
+    }
+}
+
+impl Credentials {
+    /// Credentials that no account has.
+    pub(super) fn made_up() -> Self {
+        Self { access_key_id: "testing".into(), secret_access_key: Hidden::new("testing".into()) }
     }
 }
 
