@@ -4,6 +4,7 @@ pub mod audit;
 mod case_sources;
 pub mod check;
 mod colour;
+pub mod command_line;
 pub mod compare;
 pub mod completions;
 pub mod endpoint;
