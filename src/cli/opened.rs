@@ -78,7 +78,7 @@ impl Opened {
 
     async fn target(profile: Profile, fallback: Option<&Url>, servers: &Path) -> Result<Self, Failure> {
         if profile.start.is_some() {
-            return Ok(Self::launched(Launched::start(&profile, servers).await?, profile));
+            return Ok(Self::launched(Launched::start(&profile, servers).await?, profile).await);
         }
         let help = "give its endpoint with `--endpoint-url`".to_owned();
         let missing = || Failure::argument(format!("the profile of {} does not say how to start it", profile.name), help);
@@ -100,14 +100,17 @@ impl Opened {
                 return Err(Failure::argument("the command of --start does not say on which port the server listens", help));
             }
         };
-        Ok(Self::launched(launched, profile))
+        Ok(Self::launched(launched, profile).await)
     }
 
-    fn launched(launched: Launched, profile: Profile) -> Self {
+    async fn launched(launched: Launched, mut profile: Profile) -> Self {
+        // The profile names the version that it was written for; what was started may be another one.
+        profile.version = profile.installed_version().await;
         Self { url: launched.endpoint().clone(), profile: launched.settle(profile), host: Host::Launched(Box::new(launched)) }
     }
 
-    fn elsewhere(profile: Profile, url: Url) -> Self {
+    fn elsewhere(mut profile: Profile, url: Url) -> Self {
+        profile.version = None;
         Self { profile: profile.started_elsewhere(), url, host: Host::Elsewhere }
     }
 

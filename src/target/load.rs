@@ -120,6 +120,7 @@ impl Profile {
             name: name.to_owned(),
             about,
             version: None,
+            version_command: None,
             install: None,
             start: None,
             credentials: None,

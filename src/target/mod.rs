@@ -14,6 +14,7 @@ mod log;
 mod placeholders;
 mod profile;
 mod search;
+mod version;
 
 pub use door::{CommandDoor, Door, HttpDoor, LogDoor, Method, Pointer};
 pub use doors::{DoorError, DoorFault, Doors};

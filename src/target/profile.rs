@@ -21,6 +21,10 @@ pub struct Profile {
     /// The version that the facts below were observed with.
     #[serde(default)]
     pub version: Option<String>,
+    /// The command that tells which version is installed: program and arguments; the first word of numbers and dots that it prints.
+    /// Left out: reports do not name a version.
+    #[serde(default)]
+    pub version_command: Option<Vec<String>>,
     /// The command that installs that version; shown where the program is missing.
     #[serde(default)]
     pub install: Option<String>,

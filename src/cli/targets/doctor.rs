@@ -77,12 +77,23 @@ impl Doctor {
         let mut findings = if self.endpoint_url.is_none() { installed(profile) } else { Vec::new() };
         let asked = Instant::now();
         let opened = Opened::open(&endpoint.against(&|_| None)?, None, &servers()).await?;
+        findings.extend(version(profile, opened.profile.version.as_deref()));
         findings.push(finding(Verdict::Good, "starts", format!("ready after {:.1} s", asked.elapsed().as_secs_f64())));
         let examined = examine_running(&endpoint, &opened, suite).await;
         opened.close().await;
         findings.extend(examined?);
         Ok(findings)
     }
+}
+
+/// Another version than the profile was written for is worth knowing; where the program does not tell, so is that.
+fn version(profile: &Profile, found: Option<&str>) -> Option<Finding> {
+    let pinned = profile.version.as_deref()?;
+    Some(match found {
+        Some(found) if found == pinned => finding(Verdict::Good, "version", found),
+        Some(found) => finding(Verdict::Note, "version", format!("{found}; the profile was written for {pinned}")),
+        None => finding(Verdict::Note, "version", format!("not told; the profile was written for {pinned}")),
+    })
 }
 
 /// Where the program is that the profile starts.
