@@ -1,5 +1,8 @@
 //! Figures as people read them.
 
+use super::run_result::RunResult;
+use crate::engine::{Outcome, Tally};
+
 /// A share as people read it: `12.5%`, and `-` for a share of nothing. Only a true nought is `0.0%` and only a true whole `100.0%`.
 pub fn percent(share: Option<f64>) -> String {
     match share {
@@ -11,8 +14,47 @@ pub fn percent(share: Option<f64>) -> String {
 }
 
 /// `1 case`, `2 cases`.
-pub(super) fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The two figures with what they are shares of: `divergence 12.5% of 8 judged cases, coverage 80.0% of 10 cases`.
+pub(super) fn both(tally: &Tally) -> String {
+    let judged = format!("divergence {} of {}", percent(tally.divergence()), count(tally.judged(), "judged case"));
+    format!("{judged}, coverage {} of {}", percent(tally.coverage()), count(tally.total(), "case"))
+}
+
+/// How many cases ended how, and what was sent for it.
+pub(super) fn outcomes(result: &RunResult) -> String {
+    let (summary, tally) = (&result.summary, &result.summary.total);
+    if tally.total() == 0 {
+        return "no case was run".to_owned();
+    }
+    let listed = [
+        (tally.passed(), format!("passed{}", passed_how(tally))),
+        (tally.failed(), format!("failed ({})", failed_how(result))),
+        (tally.count(Outcome::Unsupported), "unsupported".to_owned()),
+        (tally.count(Outcome::Blocked), "blocked".to_owned()),
+        (tally.count(Outcome::Skipped), "skipped".to_owned()),
+        (tally.count(Outcome::Indeterminate), "indeterminate".to_owned()),
+    ];
+    let listed: Vec<_> = listed.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
+    let sent = format!("{} in {:.1} s", count(usize::try_from(summary.requests).unwrap_or(usize::MAX), "request"), summary.seconds);
+    format!("{}; {sent}", listed.join(", "))
+}
+
+fn passed_how(tally: &Tally) -> String {
+    let how = [(tally.count(Outcome::UnexpectedPass), "though listed as known failures"), (tally.flaky, "flaky")];
+    let how: Vec<_> = how.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
+    if how.is_empty() { String::new() } else { format!(" ({})", how.join(", ")) }
+}
+
+fn failed_how(result: &RunResult) -> String {
+    let gating = result.cases.iter().filter(|case| case.outcome == Outcome::Fail && case.gates).count();
+    match result.summary.total.count(Outcome::KnownFailure) {
+        0 => format!("{gating} gate"),
+        known => format!("{gating} gate, {known} known"),
+    }
 }
 
 #[cfg(test)]

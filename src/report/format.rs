@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::human::{self, Look};
 use super::run_result::RunResult;
-use super::{badge, github, html, junit, markdown, sarif, tap};
+use super::{badge, github, html, junit, markdown, tap};
 use crate::engine::RunStarted;
 
 /// A format that a result is rendered to.
@@ -26,8 +26,6 @@ pub enum Format {
     Tap,
     /// JSON for a badge of shields.io
     Badge,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
     /// One self-contained HTML page
     Html,
 }
@@ -51,7 +49,6 @@ impl Format {
             Self::Markdown => markdown::render(result),
             Self::Tap => tap::render(result),
             Self::Badge => badge::render(result)?,
-            Self::Sarif => sarif::render(result)?,
             Self::Html => html::render(result)?,
         })
     }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::untrusted;
 use crate::engine::{Event, Reporter};
 
 /// Writes each event as one line of JSON and flushes it.
@@ -19,9 +20,8 @@ impl<W: Write + Send> Jsonl<W> {
 
 impl<W: Write + Send> Reporter for Jsonl<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        let mut line = serde_json::to_vec(event)?;
-        line.push(b'\n');
-        self.output.write_all(&line)?;
+        let line = untrusted::json(&serde_json::to_string(event)?) + "\n";
+        self.output.write_all(line.as_bytes())?;
         self.output.flush()
     }
 }
@@ -39,9 +39,9 @@ mod tests {
         let text = String::from_utf8(text).expect("UTF-8");
         let events: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         assert_eq!(events.first().map(|event| &event["event"]), Some(&"run-started".into()));
-        assert_eq!(events.iter().filter(|event| event["event"] == "case-finished").count(), 10);
+        assert_eq!(events.iter().filter(|event| event["event"] == "case-finished").count(), 13);
         let last = events.last().expect("several events");
         assert_eq!(last["event"], "run-finished");
-        assert_eq!(last["total"]["coverage"], 0.6);
+        assert_eq!(last["total"]["coverage"], 9.0 / 13.0);
     }
 }

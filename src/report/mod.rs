@@ -9,27 +9,33 @@
 
 mod all;
 mod badge;
+mod cause;
 mod ending;
-mod figures;
+pub(crate) mod figures;
 mod format;
 mod github;
+mod group;
+#[cfg(test)]
+mod hostile;
 mod html;
 mod human;
+pub(crate) mod ids;
 mod jsonl;
 mod junit;
 mod markdown;
+mod merge;
 mod output;
 pub mod plain;
 mod progress;
 mod reproduce;
 mod run_result;
 #[cfg(test)]
-mod samples;
-mod sarif;
+pub(crate) mod samples;
 pub mod shell;
 mod tap;
 mod timestamp;
 pub mod untrusted;
+mod verdict;
 
 pub use all::All;
 pub use ending::Ending;
@@ -37,6 +43,7 @@ pub use figures::percent;
 pub use format::Format;
 pub use human::{Look, Paint, Style};
 pub use jsonl::Jsonl;
+pub use merge::{MergeError, merge};
 pub use output::{Output, ReportFile};
 pub use progress::Progress;
 pub use reproduce::Reproduce;

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::reproduce::Reproduce;
 use super::timestamp::rfc3339;
+use super::untrusted;
 use crate::case::Shard;
 use crate::engine::{CaseResult, Event, RunStarted, Summary};
 
@@ -130,12 +131,12 @@ impl RunResult {
         serde_json::from_slice(&text).map_err(format)
     }
 
-    /// As one JSON object, with a line break at its end.
+    /// As one JSON object, with a line break at its end. Characters that a terminal would obey are escaped.
     ///
     /// # Errors
     /// Never, for a result that a run brought.
     pub fn to_json(&self) -> serde_json::Result<String> {
-        serde_json::to_string_pretty(self).map(|text| text + "\n")
+        serde_json::to_string_pretty(self).map(|text| untrusted::json(&text) + "\n")
     }
 
     /// The command that runs a case again.
@@ -235,18 +236,19 @@ mod tests {
     fn has_two_figures_for_the_whole_and_for_each_operation() {
         let summary = &report()["summary"];
         let total = &summary["total"];
-        assert_eq!(total["cases"], 10);
-        assert_eq!(total["divergence"], json!(5.0 / 6.0));
-        assert_eq!(total["coverage"], json!(0.6));
+        assert_eq!(total["cases"], 13);
+        assert_eq!(total["divergence"], json!(6.0 / 9.0));
+        assert_eq!(total["coverage"], json!(9.0 / 13.0));
         assert_eq!(total["outcomes"]["blocked"], 2);
-        assert_eq!(total["outcomes"]["known-failure"], 0);
-        assert_eq!(summary["operations"]["GetUser"]["divergence"], json!(1.0));
+        assert_eq!(total["outcomes"]["known-failure"], 1);
+        assert_eq!(total["flaky"], 1);
+        assert_eq!(summary["operations"]["GetUser"]["divergence"], json!(0.5));
     }
 
     #[test]
     fn has_a_row_for_every_case_in_the_order_of_names() {
         let result = samples::result();
-        assert_eq!(result.cases.len(), 10);
+        assert_eq!(result.cases.len(), 13);
         assert!(result.cases.is_sorted_by_key(|case| &case.name));
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::group::{Group, group};
 use super::paint::Style;
 use super::{Look, more};
-use crate::case::Evidence;
 use crate::engine::{CaseResult, Outcome};
 use crate::judge::Finding;
 use crate::report::figures::count;
+use crate::report::group::{Group, group};
+use crate::report::plain::{self, evidence};
 use crate::report::run_result::RunResult;
 use crate::report::untrusted;
 
@@ -22,7 +22,7 @@ const DIFF: usize = 20;
 /// The section on failures; empty where none failed.
 pub(super) fn lines(result: &RunResult, look: &Look) -> Vec<String> {
     let mut operations: BTreeMap<&str, Vec<&CaseResult>> = BTreeMap::new();
-    for case in result.cases.iter().filter(|case| matches!(case.outcome, Outcome::Fail | Outcome::UnexpectedPass)) {
+    for case in result.cases.iter().filter(|case| case.outcome == Outcome::Fail) {
         operations.entry(&case.operation).or_default().push(case);
     }
     let blocks = operations.into_iter().map(|(operation, cases)| operation_lines(operation, &cases, result, look));
@@ -57,11 +57,9 @@ fn group_lines(group: &Group<'_>, result: &RunResult, look: &Look) -> Vec<String
 
 fn single(case: &CaseResult, look: &Look) -> Vec<String> {
     let name = format!("  {}{}", look.paint.apply(&case.name, Style::Bad), mark(case, look));
-    let reason = match case.outcome {
-        Outcome::UnexpectedPass => Some("passed, although it is listed as a known failure; take it off the list".to_owned()),
-        _ => case.reason.as_deref().map(untrusted::line),
-    };
-    let about = case.about.iter().cloned().chain(reason).map(|text| format!("  {text}"));
+    let reason = case.reason.as_deref().map(untrusted::line);
+    let entry = case.known.as_ref().map(|entry| format!("baseline: {}", plain::known(entry)));
+    let about = case.about.iter().cloned().chain(reason).chain(entry).map(|text| format!("  {text}"));
     std::iter::once(name).chain(about).chain([format!("  evidence: {}", evidence(&case.evidence))]).collect()
 }
 
@@ -83,16 +81,6 @@ fn mark(case: &CaseResult, look: &Look) -> String {
     }
     let reason = if case.evidence.gates() { String::new() } else { format!(": {}", case.evidence.standing()) };
     format!(" {}", look.paint.apply(&format!("(does not gate{reason})"), Style::Warning))
-}
-
-/// The strongest source, and how many others there are.
-fn evidence(evidence: &Evidence) -> String {
-    let Some(source) = evidence.sources.iter().find(|source| source.level == evidence.level) else { return evidence.standing() };
-    let year = source.year.map(|year| format!(" ({year})")).unwrap_or_default();
-    let others = evidence.sources.len() - 1;
-    let others = if others > 0 { format!(" and {}", count(others, "other source")) } else { String::new() };
-    let contested = evidence.contested.as_ref().map(|how| format!("; contested: {how}")).unwrap_or_default();
-    format!("{}{year}, {}{others}{contested}", source.level, source.source)
 }
 
 fn finding_lines(finding: &Finding, result: &RunResult, look: &Look) -> Vec<String> {

@@ -1,14 +1,14 @@
 //! The terminal: what failed and why, root causes first, then the run in figures.
 //!
 //! - `causes`: what kept cases from being judged, each cause once
-//! - `group`: findings that have one cause brought together
 //! - `failures`: the failures of an operation
+//! - `baseline`: stale entries of the baseline, and flaky cases
 //! - `table`: the figures
 //! - `paint`: colour, or none
 
+mod baseline;
 mod causes;
 mod failures;
-mod group;
 mod paint;
 mod table;
 
@@ -45,6 +45,8 @@ pub(super) fn render(result: &RunResult, look: &Look) -> String {
     let sections = [
         causes::lines(result, look),
         failures::lines(result, look),
+        baseline::stale(result, look),
+        baseline::flaky(result, look),
         left_behind(result, look),
         table::lines(&result.summary, look),
         table::totals(result, look),
@@ -82,16 +84,22 @@ mod tests {
         opening(&samples::started(), &look).unwrap_or_default() + &render(&samples::result(), &look)
     }
 
+    /// `UPDATE_SAMPLES=1 cargo test report` writes it anew.
     #[test]
     fn tells_causes_then_failures_then_figures() {
-        assert_eq!(report(Look::default()), include_str!("sample.txt"));
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/human/sample.txt");
+        let text = report(Look::default());
+        if std::env::var_os("UPDATE_SAMPLES").is_some() {
+            std::fs::write(path, &text).expect("write the sample");
+        }
+        assert_eq!(text, std::fs::read_to_string(path).expect("the sample"));
     }
 
     #[test]
     fn quiet_keeps_failures_and_figures() {
         let text = report(Look { quiet: true, ..Look::default() });
         assert!(!text.contains("running") && !text.contains("operation "), "{text}");
-        assert!(text.contains("SetUserSettings::turns_sms_on") && text.ends_with("coverage 60.0% of 10 cases\n"), "{text}");
+        assert!(text.contains("SetUserSettings::turns_sms_on") && text.ends_with("coverage 69.2% of 13 cases\n"), "{text}");
     }
 
     #[test]

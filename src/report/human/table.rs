@@ -1,9 +1,9 @@
 //! The run in figures.
 
-use super::Look;
 use super::paint::Style;
+use super::{Look, baseline};
 use crate::engine::{CaseResult, Outcome, Summary, Tally};
-use crate::report::figures::{count, percent};
+use crate::report::figures::{self, count, percent};
 use crate::report::run_result::RunResult;
 
 const HEADINGS: [&str; 9] = ["operation", "pass", "fail", "unsupported", "blocked", "skipped", "indeterminate", "divergence", "coverage"];
@@ -49,39 +49,12 @@ pub(super) fn totals(result: &RunResult, look: &Look) -> Vec<String> {
     }
     if !look.quiet {
         lines.extend(soft_findings(&result.cases));
-        lines.push(outcomes(summary));
+        lines.extend(baseline::known(&result.cases));
+        lines.push(figures::outcomes(result));
     }
     let style = if tally.gating > 0 { Style::Bad } else { Style::Good };
-    let judged = format!("divergence {} of {}", percent(tally.divergence()), count(tally.judged(), "judged case"));
-    let figures = format!("{judged}, coverage {} of {}", percent(tally.coverage()), count(tally.total(), "case"));
-    lines.push(look.paint.apply(&figures, style));
+    lines.push(look.paint.apply(&figures::both(tally), style));
     lines
-}
-
-fn outcomes(summary: &Summary) -> String {
-    let tally = &summary.total;
-    let listed = [
-        (tally.passed(), "passed".to_owned()),
-        (tally.failed(), format!("failed ({})", failed_how(tally))),
-        (tally.count(Outcome::Unsupported), "unsupported".to_owned()),
-        (tally.count(Outcome::Blocked), "blocked".to_owned()),
-        (tally.count(Outcome::Skipped), "skipped".to_owned()),
-        (tally.count(Outcome::Indeterminate), "indeterminate".to_owned()),
-    ];
-    if tally.total() == 0 {
-        return "no case was run".to_owned();
-    }
-    let listed: Vec<_> = listed.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
-    let sent = format!("{} in {:.1} s", count(usize::try_from(summary.requests).unwrap_or(usize::MAX), "request"), summary.seconds);
-    format!("{}; {sent}", listed.join(", "))
-}
-
-fn failed_how(tally: &Tally) -> String {
-    let gating = tally.gating - tally.count(Outcome::UnexpectedPass).min(tally.gating);
-    match tally.count(Outcome::KnownFailure) {
-        0 => format!("{gating} gate"),
-        known => format!("{gating} gate, {known} known"),
-    }
 }
 
 /// Cases that passed with findings of checks that do not gate; the findings are in the other formats.
