@@ -16,12 +16,14 @@ const POLL: Duration = Duration::from_millis(50);
 pub(super) async fn read(how: &LogDoor, request: &Value) -> Result<Value, DoorFault> {
     let path = how.file.as_deref().filter(|file| !file.contains("{workdir}")).ok_or(DoorFault::NotStarted)?;
     let regex = regex(&how.pattern, request)?;
+    // Without its directory, which is another one in each run.
+    let place = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
     let deadline = Instant::now() + Duration::from_secs(how.timeout_seconds);
     loop {
         let fault = match log::recent(Path::new(path)) {
             Ok(text) => match matched(&regex, &text)? {
                 Some(answer) => return Ok(answer),
-                None => DoorFault::NoMatch { place: path.to_owned(), pattern: how.pattern.as_str().to_owned() },
+                None => DoorFault::NoMatch { place: place.clone().into(), pattern: how.pattern.as_str().to_owned() },
             },
             Err(source) => DoorFault::Log { path: path.to_owned(), source },
         };
