@@ -76,7 +76,7 @@ struct Finished {
 impl Results {
     fn profile(&self) -> Option<Profile> {
         match (&self.options.profile, &self.options.endpoint) {
-            (Some(profile), _) => Some(profile.clone()),
+            (Some(profile), _) => Some(profile.clone().started_elsewhere()),
             (None, Some(endpoint)) => Some(Profile::for_endpoint(endpoint)),
             (None, None) => None,
         }

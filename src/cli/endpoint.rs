@@ -7,6 +7,7 @@ use clap::Args;
 use url::Url;
 
 use super::Failure;
+use super::command_line::CommandLine;
 use super::opened::Opened;
 use crate::target::Profile;
 use crate::wire::{ClientOptions, Credentials};
@@ -20,6 +21,10 @@ pub struct Endpoint {
     /// What is known of the target: a name (`moto`) or a profile file. Without an endpoint, the target is started
     #[arg(long, value_name = "NAME|FILE")]
     pub target: Option<String>,
+    /// Start this server for the run: split as a shell would, run without one. `{port}` becomes a free port of 127.0.0.1 (with
+    /// --endpoint-url, its port), `{workdir}` a fresh directory. It is ready when it answers
+    #[arg(long, value_name = "COMMAND")]
+    pub start: Option<CommandLine>,
     /// Region to sign for; else AWS_REGION, AWS_DEFAULT_REGION, the target's, or us-east-1
     #[arg(long)]
     pub region: Option<String>,
@@ -53,6 +58,15 @@ pub enum Against {
         /// The environment's endpoint, if it names one.
         fallback: Option<Url>,
     },
+    /// A server that a command starts.
+    Started {
+        /// The command.
+        command: CommandLine,
+        /// Where it is reached then; left out: at a free port, which the command takes.
+        url: Option<Url>,
+        /// What is known of it: a profile's name or file.
+        target: Option<String>,
+    },
 }
 
 impl Against {
@@ -63,6 +77,9 @@ impl Against {
             Self::Embedded => (Profile::reference().name, shown(None)),
             Self::Running { url, target } => (target.clone().unwrap_or_else(|| url.to_string()), shown(Some(url))),
             Self::Target { target, fallback } => (target.clone(), shown(fallback.as_ref())),
+            Self::Started { command, url, target } => {
+                (target.clone().unwrap_or_else(|| Profile::for_command(command.words().to_vec()).name), shown(url.as_ref()))
+            }
         }
     }
 }
@@ -85,6 +102,9 @@ impl Endpoint {
     /// The endpoint is no URL that can be sent to.
     pub fn against(&self, environment: Environment<'_>) -> Result<Against, Failure> {
         let flag = self.endpoint_url.as_deref().map(|text| parse(text, "--endpoint-url")).transpose()?;
+        if let Some(command) = self.start.clone() {
+            return Ok(Against::Started { command, url: flag, target: self.target.clone() });
+        }
         Ok(match (flag, self.target.clone()) {
             (Some(url), target) => Against::Running { url, target },
             (None, Some(target)) => Against::Target { target, fallback: from(environment)? },
@@ -113,13 +133,12 @@ impl Endpoint {
 
     /// The options that run against the same thing again, for the command that reproduces a failure.
     pub fn again(&self, against: &Against) -> Vec<String> {
-        let mut words = match against {
+        let mut words: Vec<_> = match against {
             Against::Embedded => Vec::new(),
-            Against::Running { url, target } => {
-                option("--endpoint-url", Some(url.as_str().trim_end_matches('/'))).chain(option("--target", target.as_deref())).collect()
-            }
-            Against::Target { target, fallback } => {
-                option("--target", Some(target)).chain(option("--endpoint-url", fallback.as_ref().map(Url::as_str))).collect::<Vec<_>>()
+            Against::Running { url, target } => at(Some(url)).chain(option("--target", target.as_deref())).collect(),
+            Against::Target { target, fallback } => option("--target", Some(target)).chain(at(fallback.as_ref())).collect(),
+            Against::Started { command, url, target } => {
+                option("--start", Some(command.text())).chain(at(url.as_ref())).chain(option("--target", target.as_deref())).collect()
             }
         };
         words.extend(option("--region", self.region.as_deref()));
@@ -136,6 +155,10 @@ pub(super) fn of(environment: Environment<'_>) -> Option<Credentials> {
         secret_access_key: environment("AWS_SECRET_ACCESS_KEY")?,
         session_token: environment("AWS_SESSION_TOKEN"),
     })
+}
+
+fn at(url: Option<&Url>) -> impl Iterator<Item = String> + '_ {
+    option("--endpoint-url", url.map(|url| url.as_str().trim_end_matches('/')))
 }
 
 fn option<'a>(name: &'a str, value: Option<&'a str>) -> impl Iterator<Item = String> + 'a {
@@ -213,5 +236,17 @@ mod tests {
         let endpoint = Endpoint { region: Some("eu-west-1".to_owned()), no_sign_request: true, ..Endpoint::default() };
         let words = endpoint.again(&running("http://x:1/", Some("moto")));
         assert_eq!(words, ["--endpoint-url", "http://x:1", "--target", "moto", "--region", "eu-west-1", "--no-sign-request"]);
+    }
+
+    #[rstest]
+    #[case::alone(None, None, &[])]
+    #[case::all(Some("http://x:1"), Some("moto"), &["--endpoint-url", "http://x:1", "--target", "moto"])]
+    fn a_command_wins_and_is_needed_again(#[case] flag: Option<&str>, #[case] target: Option<&str>, #[case] more: &[&str]) {
+        let command: CommandLine = "my-server '{port}'".parse().expect("a command");
+        let (endpoint_url, owned) = (flag.map(str::to_owned), target.map(str::to_owned));
+        let endpoint = Endpoint { endpoint_url, target: owned.clone(), start: Some(command.clone()), ..Endpoint::default() };
+        let against = endpoint.against(&|name| (name == ALL.0).then(|| ALL.1.to_owned())).expect("good arguments");
+        assert_eq!(against, Against::Started { command, url: flag.map(url), target: owned });
+        assert_eq!(endpoint.again(&against), [&["--start", "my-server '{port}'"], more].concat());
     }
 }

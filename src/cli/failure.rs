@@ -10,7 +10,7 @@ use crate::case::{LoadError, SelectError};
 use crate::engine::RunError;
 use crate::exit;
 use crate::model::ImportError;
-use crate::report::ReadError;
+use crate::report::{ReadError, untrusted};
 use crate::target::{LaunchError, ProfileError};
 use crate::wire::ClientError;
 
@@ -93,7 +93,8 @@ impl From<ProfileError> for Failure {
 
 impl From<LaunchError> for Failure {
     fn from(error: LaunchError) -> Self {
-        Self::Told(miette::miette!("cannot {error}"))
+        // Its lines are short, and the last of them are the server's log.
+        Self::Told(miette::miette!("cannot {}", untrusted::lines(&error.to_string(), usize::MAX).join("\n")))
     }
 }
 

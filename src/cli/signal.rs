@@ -2,18 +2,29 @@
 
 use std::io;
 
-/// Waits for Ctrl-C, or for what service managers send.
+/// Waits for Ctrl-C, for what service managers send, or for the terminal to be closed.
 ///
 /// # Errors
 /// The process may not listen for signals.
 #[cfg(unix)]
 pub(super) async fn asked_to_stop() -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
+    let hangups_are_ignored = ignores_hangups();
+    let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted,
         _ = terminate.recv() => Ok(()),
+        _ = hangup.recv(), if !hangups_are_ignored => Ok(()),
     }
+}
+
+/// Whether whoever started this process wants it to survive the terminal, as `nohup` does. Told by Linux only.
+#[cfg(unix)]
+fn ignores_hangups() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    // SIGHUP is signal 1, the lowest bit.
+    mask.is_some_and(|mask| mask & 1 == 1)
 }
 
 /// Waits for Ctrl-C.

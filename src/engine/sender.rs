@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::case::{Action, ExpressionError, Step, Values};
 use crate::judge::{Answer, Normaliser, shape};
 use crate::model::Model;
-use crate::target::DoorError;
+use crate::target::{DoorError, DoorFault};
 use crate::wire::{Request, Response, TransportError};
 
 /// Throttled requests are sent again this often, ever later.
@@ -52,7 +52,7 @@ impl SendError {
     pub fn is_indeterminate(&self) -> bool {
         match self {
             Self::Transport(_) | Self::Lost | Self::Throttled | Self::Interrupted => true,
-            Self::Door(error) => matches!(error, DoorError::Transport { .. }),
+            Self::Door(error) => matches!(error.fault, DoorFault::Transport(_)),
             Self::Expression(_) => false,
         }
     }

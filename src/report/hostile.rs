@@ -74,7 +74,8 @@ fn result() -> RunResult {
 
 /// Characters that paint, ring, hide or turn round; of the control characters only the line break is ours.
 fn is_harmful(character: char) -> bool {
-    let hides = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{e0000}'..='\u{e007f}');
+    let hides =
+        matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{e0000}'..='\u{e007f}');
     hides || (character.is_control() && character != '\n') || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
@@ -88,7 +89,12 @@ fn hostile_answers_stay_text_in_every_format() {
             continue;
         }
         let harmful: Vec<_> = text.char_indices().filter(|(_, character)| is_harmful(*character)).collect();
-        assert!(harmful.is_empty(), "{format} has {:?} at {}", harmful[0], &text[..harmful[0].0].chars().rev().take(80).collect::<String>());
+        assert!(
+            harmful.is_empty(),
+            "{format} has {:?} at {}",
+            harmful[0],
+            &text[..harmful[0].0].chars().rev().take(80).collect::<String>()
+        );
         assert!(!text.contains("##["), "{format} gives orders to a build agent");
         assert!(!text.contains("##vso[") && !text.contains("##teamcity["), "{format} gives orders to a build agent");
         if *format != Format::Json {
@@ -121,7 +127,8 @@ fn is_junit(text: &str) {
 /// Each line is one of our commands, and nothing of what a target says is a command or a property.
 fn is_commands(text: &str) {
     for line in text.lines() {
-        let ours = ["::error ", "::warning ", "::notice "].into_iter().find_map(|start| line.strip_prefix(start)).expect("a command of ours");
+        let ours =
+            ["::error ", "::warning ", "::notice "].into_iter().find_map(|start| line.strip_prefix(start)).expect("a command of ours");
         let (properties, _) = ours.split_once("::").expect("properties end");
         let names: Vec<_> = properties.split(',').map(|property| property.split('=').next().unwrap_or_default()).collect();
         assert!(names.iter().all(|name| ["file", "line", "col", "title"].contains(name)), "{line}");

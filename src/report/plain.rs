@@ -90,7 +90,7 @@ pub(super) fn passed_at(flaky: &Flaky) -> String {
 }
 
 /// The strongest source, and how many others there are.
-pub(super) fn evidence(evidence: &Evidence) -> String {
+pub(crate) fn evidence(evidence: &Evidence) -> String {
     let Some(source) = evidence.sources.iter().find(|source| source.level == evidence.level) else { return evidence.standing() };
     let year = source.year.map(|year| format!(" ({year})")).unwrap_or_default();
     let others = evidence.sources.len() - 1;

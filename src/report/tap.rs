@@ -142,10 +142,13 @@ mod tests {
     fn begins_and_ends_as_the_protocol_says() {
         let text = render(&samples::result());
         assert!(text.starts_with("TAP version 14\n1..13\n# moto 5.2.5\nok 1 - "), "{text}");
-        assert!(text.ends_with(
-            "\n# divergence 66.7% of 9 judged cases, coverage 69.2% of 13 cases\n\
+        assert!(
+            text.ends_with(
+                "\n# divergence 66.7% of 9 judged cases, coverage 69.2% of 13 cases\n\
              Bail out! Too little was observed: nothing was observed of 1 of 13 cases: time-outs, throttling, or the connection\n"
-        ), "{text}");
+            ),
+            "{text}"
+        );
         assert!(!render(&samples::observed()).contains("Bail out!"), "failures are a result");
     }
 

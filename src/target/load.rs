@@ -10,8 +10,8 @@ use serde_json::Value;
 use thiserror::Error;
 use url::Url;
 
-use super::profile::{Door, HttpDoor, Method, Profile, default_region};
-use super::{Credentials, Hidden};
+use super::profile::default_region;
+use super::{Credentials, Door, HttpDoor, Method, Profile};
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/targets");
 
@@ -89,38 +89,42 @@ impl Profile {
 
     /// A server of which nothing is known but where it is: no credentials, no doors, no capabilities.
     pub fn for_endpoint(endpoint: &Url) -> Self {
-        Self {
-            name: endpoint.host_str().unwrap_or("endpoint").to_owned(),
-            about: format!("The server at {}.", endpoint.origin().ascii_serialization()),
-            version: None,
-            install: None,
-            start: None,
-            credentials: None,
-            region: default_region(),
-            doors: BTreeMap::new(),
-            capabilities: Default::default(),
-            lacks: BTreeMap::new(),
-            not_implemented: Vec::new(),
-        }
+        let name = endpoint.host_str().unwrap_or("endpoint");
+        Self::bare(name, format!("The server at {}.", endpoint.origin().ascii_serialization()))
+    }
+
+    /// A server of which nothing is known but the command that starts it. It is ready when it answers.
+    pub fn for_command(command: Vec<String>) -> Self {
+        let program = command.first().map(String::as_str).unwrap_or_default();
+        let name = Path::new(program).file_stem().map_or_else(|| program.into(), |stem| stem.to_string_lossy());
+        Self::bare(&name, format!("The server that `{program}` starts.")).started_by(command)
     }
 
     /// The embedded reference server, which the caller starts: every door, beside the API's own paths.
     pub fn reference() -> Self {
         let door = |path: &str| {
             let path = format!("/_reference/{path}");
-            Door::Http(HttpDoor { method: Method::Post, path, body: None, answer: None })
+            Door::Http(HttpDoor { method: Method::Post, path, body: None, answer: None, pattern: None })
         };
+        let doors = [("clock", "clock"), ("codes", "codes"), ("access_token", "access-token")];
         Self {
-            name: REFERENCE.into(),
-            about: "The embedded reference server: an executable statement of what we claim AWS does.".into(),
             version: Some(env!("CARGO_PKG_VERSION").into()),
+            credentials: Some(Credentials::made_up()),
+            doors: doors.map(|(name, path)| (name.to_owned(), door(path))).into(),
+            ..Self::bare(REFERENCE, "The embedded reference server: an executable statement of what we claim AWS does.".into())
+        }
+    }
+
+    fn bare(name: &str, about: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            about,
+            version: None,
             install: None,
             start: None,
-            credentials: Some(Credentials { access_key_id: "testing".into(), secret_access_key: Hidden::new("testing".into()) }),
+            credentials: None,
             region: default_region(),
-            doors: [("clock", "clock"), ("codes", "codes"), ("access_token", "access-token")]
-                .map(|(name, path)| (name.to_owned(), door(path)))
-                .into(),
+            doors: BTreeMap::new(),
             capabilities: Default::default(),
             lacks: BTreeMap::new(),
             not_implemented: Vec::new(),
@@ -205,7 +209,8 @@ mod tests {
     #[test]
     fn every_built_in_profile_loads_under_its_own_name() {
         let names = Profile::built_in_names();
-        assert_eq!(names, ["cognito-local", "moto", "reference"]);
+        let servers = ["awsim", "cognito-local", "cognitox", "fakecloud", "localemu", "ministack", "ministack-auth", "moto", "reference"];
+        assert_eq!(names, [servers.as_slice(), &["winterbaume"]].concat());
         for name in names {
             assert_eq!(Profile::load(name).expect(name).name, name);
         }
@@ -250,7 +255,7 @@ mod tests {
     fn an_unknown_name_is_refused_with_the_nearest(#[case] name: &str, #[case] meant: Option<&str>) {
         let ProfileError::Unknown { help, .. } = Profile::load(name).expect_err("unknown") else { panic!("another error") };
         assert_eq!(help.split(" Built in").next().filter(|text| text.starts_with("Did")), meant);
-        assert!(help.contains("cognito-local, moto, reference"), "{help}");
+        assert!(help.contains("ministack-auth, moto, reference"), "{help}");
     }
 
     #[test]
@@ -269,6 +274,8 @@ mod tests {
     #[case::unknown_method("doors: { codes: { http: { method: Post, path: /x } } }", "Post", None)]
     #[case::pointer("doors: { codes: { http: { path: /x, answer: { Code: a.b } } } }", "write '/a/b'", None)]
     #[case::pattern("not_implemented: [{ body: '(' }]", "not a regular expression", None)]
+    #[case::search("doors: { codes: { log: { file: x, pattern: '(?<Code>' } } }", "not a regular expression", None)]
+    #[case::no_group("doors: { codes: { log: { file: x, pattern: '(\\d+) for {Username}' } } }", "names no group", None)]
     #[case::file("start: { command: ['{port}'], files: { ../x: y }, ready: { path: / } }", "without '..'", None)]
     #[case::absolute_file("start: { command: ['{port}'], files: { /x: y }, ready: { path: / } }", "inside the work directory", None)]
     fn a_wrong_profile_is_refused_where_it_is_wrong(#[case] wrong: &str, #[case] message: &str, #[case] help: Option<&str>) {
@@ -284,7 +291,13 @@ mod tests {
     #[case("start: { command: [], ready: { path: / } }", "name the program")]
     #[case("start: { command: [x], ready: { path: / } }", "{port}")]
     #[case("start: { command: [x, '{port}'], ready: { path: health } }", "start.ready.path")]
+    #[case("start: { command: [x, '{port}'], ready: { path: /, timeout_seconds: 18446744073709551615 } }", "more than a day")]
     #[case("doors: { codes: { http: { path: codes } } }", "doors.codes.http.path")]
+    #[case("doors: { codes: { http: { path: /, answer: { Code: /a }, pattern: '(?<Code>.)' } } }", "both `answer` and `pattern`")]
+    #[case("doors: { codes: { log: { pattern: '(?<Code>.)' } } }", "name the log with `file`")]
+    #[case("doors: { codes: { log: { file: '{workdir}/x', pattern: '(?<Code>.)' } } }", "name the log with `file`")]
+    #[case("doors: { codes: { log: { file: x, pattern: '(?<Code>.)', timeout_seconds: 90000 } } }", "more than a day")]
+    #[case("doors: { codes: { command: { run: [] } } }", "name the program")]
     fn a_profile_that_cannot_work_is_refused(#[case] wrong: &str, #[case] message: &str) {
         let (actual, _, _) = refusal(&format!("{MINIMAL}{wrong}\n"));
         assert!(actual.contains(message), "{actual}");
@@ -294,6 +307,7 @@ mod tests {
     #[case("moto", "codes", false)]
     #[case("cognito-local", "codes", true)]
     #[case("cognito-local", "clock", false)]
+    #[case("cognitox", "codes", true)]
     #[case("reference", "access_token", true)]
     #[case("reference", "telepathy", false)]
     fn capabilities(#[case] profile: &str, #[case] capability: &str, #[case] has: bool) {

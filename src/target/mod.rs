@@ -4,14 +4,21 @@
 //! - [`Launched`]: a server that was started for the run, and is gone with it
 //! - [`Doors`]: what no API call can do: reading a code, moving the clock
 
+mod door;
 mod doors;
+mod group;
 mod hidden;
 mod launch;
 mod load;
+mod log;
+mod placeholders;
 mod profile;
+mod search;
 
-pub use doors::{DoorError, Doors};
+pub use door::{CommandDoor, Door, HttpDoor, LogDoor, Method, Pointer};
+pub use doors::{DoorError, DoorFault, Doors};
 pub use hidden::Hidden;
-pub use launch::{LaunchError, Launched, Orphan, orphans, stop_orphans};
+pub use launch::{Died, LaunchError, Launched, Orphan, orphans, stop_orphans};
 pub use load::{ProfileError, profile_schema};
-pub use profile::{Credentials, Door, HttpDoor, Method, NotImplemented, Pattern, Pointer, Profile, Ready, Start, WorkFile};
+pub use profile::{Credentials, NotImplemented, Pattern, Profile, Ready, Start, WorkFile};
+pub use search::Search;

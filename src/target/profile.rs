@@ -5,9 +5,9 @@ use std::path::{Component, Path};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
-use super::Hidden;
+use super::door::{LONGEST, too_long};
+use super::{Door, Hidden};
 use crate::wire;
 
 /// What is known of a server. Facts about one server stand here and in its baseline, never in a case.
@@ -54,6 +54,9 @@ pub struct Start {
     /// Program and arguments; `{port}` and `{workdir}` are replaced. A plain name is looked up on PATH, a relative path from where the suite is run.
     #[schemars(length(min = 1))]
     pub command: Vec<String>,
+    /// Directory to run in, with the same placeholders; a relative one is meant from where the suite is run. Left out: the work directory.
+    #[serde(default)]
+    pub directory: Option<String>,
     /// Environment variables, with the same placeholders. The server gets those of the suite too, but for `AWS_*`.
     #[serde(default)]
     pub env: BTreeMap<String, Hidden<String>>,
@@ -64,18 +67,19 @@ pub struct Start {
     pub ready: Ready,
 }
 
-/// A server is ready when a GET of this path gives this status.
+/// A server is ready when a GET of this path gives this status; redirects are not followed.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ready {
     /// Path, with the slash in front.
     #[schemars(regex(pattern = "^/"))]
     pub path: String,
-    /// The status. Left out: 200.
+    /// The status; `null` for any. Left out: 200.
     #[serde(default = "default_status")]
-    pub status: u16,
+    pub status: Option<u16>,
     /// Seconds until giving up. Left out: 30.
     #[serde(default = "default_timeout")]
+    #[schemars(range(max = LONGEST))]
     pub timeout_seconds: u64,
 }
 
@@ -87,47 +91,6 @@ pub struct Credentials {
     pub access_key_id: String,
     /// Secret access key.
     pub secret_access_key: Hidden<String>,
-}
-
-/// How to use a side door.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Door {
-    /// The answer is the same always: `{ Code: "123456" }`.
-    Fixed(Hidden<Map<String, Value>>),
-    /// The server is asked over HTTP, at the endpoint under test.
-    Http(HttpDoor),
-}
-
-/// A side door over HTTP.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HttpDoor {
-    /// HTTP method. Left out: POST.
-    #[serde(default = "default_method")]
-    pub method: Method,
-    /// Path from the root of the endpoint; `{Member}` is that member of the request, percent-encoded.
-    #[schemars(regex(pattern = "^/"))]
-    pub path: String,
-    /// JSON to send, in whose texts `{Member}` is replaced; a text that is one placeholder takes the member's JSON type.
-    /// Left out: the request itself, or nothing with GET.
-    #[serde(default)]
-    pub body: Option<Hidden<Value>>,
-    /// Where the members of the door's answer stand in the JSON that comes back. Left out: it is the answer as it comes.
-    #[serde(default)]
-    pub answer: Option<BTreeMap<String, Pointer>>,
-}
-
-/// HTTP method of a side door.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Method {
-    /// Reads; sends no body.
-    Get,
-    /// Sends a body.
-    Post,
-    /// Sends a body.
-    Put,
 }
 
 /// An answer that means "not implemented": every part that is given must fit.
@@ -144,12 +107,6 @@ pub struct NotImplemented {
     #[serde(default)]
     pub body: Option<Pattern>,
 }
-
-/// A JSON Pointer (RFC 6901): `/messages/0/code`; `""` is the whole.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
-#[schemars(with = "String", extend("pattern" = "^(/.*)?$"))]
-pub struct Pointer(String);
 
 /// A path inside the work directory: relative, without `..`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
@@ -186,6 +143,24 @@ impl Profile {
         self.not_implemented.iter().any(|pattern| pattern.fits(status, error, body))
     }
 
+    /// What is known of the server where another command starts it: its `start` but for the command and how to install that.
+    pub fn started_by(mut self, command: Vec<String>) -> Self {
+        let start = self.start.take().unwrap_or_else(Start::anywhere);
+        // Whatever a command starts is not the real service, and gets no real credentials.
+        let credentials = self.credentials.take().or_else(|| Some(Credentials::made_up()));
+        Self { start: Some(Start { command, ..start }), credentials, install: None, ..self }
+    }
+
+    /// What is known of the server where the suite did not start it: doors that read what only a started one writes are lacking.
+    pub fn started_elsewhere(mut self) -> Self {
+        let closed: Vec<_> = self.doors.iter().filter(|(_, door)| door.needs_a_start()).map(|(name, _)| name.clone()).collect();
+        for name in closed {
+            self.doors.remove(&name);
+            self.lacks.insert(name, "it is read from what the server writes, which is known only where the suite starts it".into());
+        }
+        self
+    }
+
     /// What the YAML types do not say: the first thing that cannot work, as a fragment.
     pub(super) fn fault(&self) -> Option<String> {
         let both = self.lacks.keys().find(|name| self.lacks(name).is_none());
@@ -195,30 +170,41 @@ impl Profile {
         if self.not_implemented.iter().any(NotImplemented::is_empty) {
             return Some("an entry of `not_implemented` is empty, so every answer would fit; give it a status, error or body".into());
         }
+        if let Some((name, _)) = self.doors.iter().find(|(_, door)| self.start.is_none() && door.needs_a_start()) {
+            return Some(format!("`doors.{name}` reads what a started server writes, but there is no `start`; name the log with `file`"));
+        }
         self.start.as_ref().and_then(Start::fault).or_else(|| self.doors.iter().find_map(|(name, door)| door.fault(name)))
     }
 }
 
+impl Credentials {
+    /// Credentials that no account has.
+    pub(super) fn made_up() -> Self {
+        Self { access_key_id: "testing".into(), secret_access_key: Hidden::new("testing".into()) }
+    }
+}
+
 impl Start {
+    /// A start without a command, for a server of which nothing is known: it runs where the suite does, and is ready when it answers.
+    fn anywhere() -> Self {
+        let ready = Ready { path: "/".into(), status: None, timeout_seconds: 60 };
+        Self { command: Vec::new(), directory: Some(".".into()), env: BTreeMap::new(), files: BTreeMap::new(), ready }
+    }
+
+    /// Whether the server is told which port to take.
+    pub fn names_the_port(&self) -> bool {
+        self.command.iter().chain(self.env.values().map(Hidden::reveal)).any(|text| text.contains("{port}"))
+    }
+
     fn fault(&self) -> Option<String> {
-        let mut texts = self.command.iter().chain(self.env.values().map(Hidden::reveal));
         if self.command.first().is_none_or(String::is_empty) {
             Some("`start.command` is empty; name the program".into())
-        } else if !texts.any(|text| text.contains("{port}")) {
+        } else if !self.names_the_port() {
             Some("neither `start.command` nor `start.env` has `{port}`, so the server would not learn its port".into())
         } else if !self.ready.path.starts_with('/') {
             Some("`start.ready.path` does not start with '/'".into())
         } else {
-            None
-        }
-    }
-}
-
-impl Door {
-    fn fault(&self, name: &str) -> Option<String> {
-        match self {
-            Self::Http(door) if !door.path.starts_with('/') => Some(format!("`doors.{name}.http.path` does not start with '/'")),
-            _ => None,
+            too_long("start.ready", self.ready.timeout_seconds)
         }
     }
 }
@@ -242,33 +228,10 @@ impl Pattern {
     }
 }
 
-impl Pointer {
-    /// The value it points at.
-    pub fn find<'a>(&self, document: &'a Value) -> Option<&'a Value> {
-        document.pointer(&self.0)
-    }
-
-    /// As written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl WorkFile {
     /// As a path, to be joined to the work directory.
     pub fn as_path(&self) -> &Path {
         Path::new(&self.0)
-    }
-}
-
-impl TryFrom<String> for Pointer {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        if text.is_empty() || text.starts_with('/') {
-            return Ok(Self(text));
-        }
-        Err(format!("'{text}' is not a JSON Pointer; write '/{}'", text.replace('.', "/")))
     }
 }
 
@@ -296,14 +259,10 @@ pub(super) fn default_region() -> String {
     "us-east-1".into()
 }
 
-fn default_status() -> u16 {
-    200
+fn default_status() -> Option<u16> {
+    Some(200)
 }
 
 fn default_timeout() -> u64 {
     30
-}
-
-fn default_method() -> Method {
-    Method::Post
 }

@@ -10,6 +10,7 @@ mod proxy;
 mod reports;
 mod rerun;
 mod shards;
+mod start;
 
 use std::path::Path;
 

@@ -48,7 +48,8 @@ fn verdict(result: &RunResult) -> String {
 fn run(result: &RunResult) -> String {
     let strict = result.strict.then(|| "strict".to_owned());
     let shard = result.shard.map(|shard| format!("shard {shard}"));
-    let facts = [Some(format!("Run of {}", prose(&result.started))), Some(format!("suite {}", prose(&result.suite_version))), strict, shard];
+    let facts =
+        [Some(format!("Run of {}", prose(&result.started))), Some(format!("suite {}", prose(&result.suite_version))), strict, shard];
     format!(" {}.", facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 

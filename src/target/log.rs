@@ -7,14 +7,21 @@ use std::path::Path;
 /// Lines that a tail has at most.
 const LINES: usize = 20;
 /// Bytes that a tail is taken from.
-const BYTES: u64 = 16 << 10;
+const TAIL: u64 = 16 << 10;
+/// Bytes that are searched for what was written lately.
+const RECENT: u64 = 32 << 20;
 
 /// The last lines of a log, without what a terminal would act upon.
 pub(super) fn tail(path: &Path) -> String {
-    match last_bytes(path) {
+    match last_bytes(path, TAIL) {
         Ok(bytes) => last_lines(&String::from_utf8_lossy(&bytes)),
         Err(error) => format!("(the log cannot be read: {error})"),
     }
+}
+
+/// What was written lately (the last 32 MiB), without what a terminal would act upon.
+pub(super) fn recent(path: &Path) -> io::Result<String> {
+    Ok(plain(&String::from_utf8_lossy(&last_bytes(path, RECENT)?)))
 }
 
 /// Whether a log names the one fault that another port would mend.
@@ -25,12 +32,12 @@ pub(super) fn says_port_is_taken(log: &str) -> bool {
         .any(|text| log.contains(text))
 }
 
-fn last_bytes(path: &Path) -> io::Result<Vec<u8>> {
+fn last_bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     let size = file.metadata()?.len();
-    file.seek(SeekFrom::Start(size.saturating_sub(BYTES)))?;
+    file.seek(SeekFrom::Start(size.saturating_sub(most)))?;
     let mut bytes = Vec::new();
-    file.take(BYTES).read_to_end(&mut bytes)?;
+    file.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
