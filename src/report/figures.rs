@@ -44,7 +44,7 @@ pub(super) fn outcomes(result: &RunResult) -> String {
 }
 
 fn passed_how(tally: &Tally) -> String {
-    let how = [(tally.count(Outcome::UnexpectedPass), "though listed as known failures"), (tally.flaky, "flaky")];
+    let how = [(tally.count(Outcome::UnexpectedPass), "against the baseline"), (tally.flaky, "flaky")];
     let how: Vec<_> = how.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
     if how.is_empty() { String::new() } else { format!(" ({})", how.join(", ")) }
 }

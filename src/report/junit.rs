@@ -130,9 +130,11 @@ mod tests {
         assert!(xml.contains(r#"<error message="no answer within 10 s" type="indeterminate">"#), "{xml}");
     }
 
+    type Names = &'static [&'static str];
+
     /// What `junit-10.xsd` of Jenkins' xUnit plugin says: the attributes that an element must have, all that it may have, and the
     /// elements that it may have inside.
-    const SCHEMA: [(&str, &[&str], &[&str], &[&str]); 9] = [
+    const SCHEMA: [(&str, Names, Names, Names); 9] = [
         ("testsuites", &[], &["name", "time", "tests", "failures", "errors"], &["testsuite"]),
         ("testsuite", &["name", "tests", "failures", "errors"], &["name", "tests", "failures", "errors", "skipped", "time"], &["testcase"]),
         (

@@ -31,3 +31,27 @@ fn the_json_report_has_what_programs_rely_on_and_no_secret() {
         assert!(!text.contains("eyJ") && !text.contains("Aa1!"), "a secret is in a report");
     }
 }
+
+#[test]
+fn a_result_is_rendered_later_in_every_format() {
+    let state = scratch();
+    let json = state.path().join("run.json");
+    ended(program(state.path()).args(["run", "GetUser::", "-q", "--report"]).arg(&json)).must(0, &["divergence 0.0%"]);
+    let formats = [
+        ("human", "coverage 100.0% of"),
+        ("json", "\"schema_version\": 1"),
+        ("junit", "<testsuite name=\"GetUser\""),
+        ("github", "::notice title=cognito conformance::divergence 0.0%25 of"),
+        ("markdown", "**Conforms**: no case fails that gates."),
+        ("tap", "TAP version 14\n1.."),
+        ("badge", "\"color\": \"brightgreen\""),
+    ];
+    for (format, expected) in formats {
+        let shown = ended(program(state.path()).arg("report").arg(&json).args(["--as", format]));
+        assert!(shown.stdout.contains(expected), "{format}: {}", shown.stdout);
+        let file = state.path().join(format);
+        let named = format!("{format}={}", file.display());
+        ended(program(state.path()).arg("report").arg(&json).args(["--as", &named])).must(0, &[]);
+        assert!(shown.stdout.ends_with(&fs::read_to_string(&file).expect("a report")), "{format}: printed and written differ");
+    }
+}

@@ -47,8 +47,8 @@ fn lines(case: &CaseResult, names: &[&str], group: &Group<'_>, result: &RunResul
     let findings = group.findings.iter().take(FINDINGS);
     let findings = findings.map(|finding| format!("{}, {}: {}", finding.step, finding.operation, plain::finding_line(finding)));
     let listed = (!alone).then(|| format!("cases: {}", some(names)));
-    let reason = case.reason.as_deref().map(untrusted::line);
-    let entry = case.known.as_ref().map(|entry| format!("baseline: {}", plain::known(entry)));
+    let reason = case.reason.as_deref().filter(|_| alone).map(untrusted::line);
+    let entry = case.known.as_ref().filter(|_| alone).map(|entry| format!("baseline: {}", plain::known(entry)));
     let evidence = format!("evidence: {}", plain::evidence(&case.evidence));
     let reproduce = format!("reproduce: {}", result.reproduce(&case.name));
     about.into_iter().chain(findings).chain(listed).chain(reason).chain(entry).chain([evidence, reproduce]).collect()

@@ -1,4 +1,4 @@
-//! What was not judged.
+//! What was not judged, and what was judged in two ways.
 
 use super::command::{Annotation, At, Level};
 use super::failures::some;

@@ -68,6 +68,7 @@ fn several(cases: &[&CaseResult], look: &Look) -> Vec<String> {
     for case in cases.iter().take(CASES) {
         let name = look.paint.apply(&case.name, Style::Bad);
         lines.push(format!("    {name}{}  {}", mark(case, look), evidence(&case.evidence)));
+        lines.extend(case.reason.as_deref().map(|reason| format!("      {}", untrusted::line(reason))));
     }
     if cases.len() > CASES {
         lines.push(format!("    {}", more(cases.len() - CASES)));

@@ -44,10 +44,11 @@ fn group_part(group: &Group<'_>, result: &RunResult) -> String {
     };
     let first = group.findings.first().map(|finding| plain::finding_line(finding)).or_else(|| case.reason.clone());
     let first = first.map(|line| format!(": {}", html(&line))).unwrap_or_default();
-    let reason = case.reason.as_deref().filter(|_| !group.findings.is_empty()).map(prose);
-    let cases = if group.cases.len() > 1 { Some(names(&group.cases)) } else { case.about.as_deref().map(prose) };
+    let alone = group.cases.len() == 1;
+    let reason = case.reason.as_deref().filter(|_| alone && !group.findings.is_empty()).map(prose);
+    let cases = if alone { case.about.as_deref().map(prose) } else { Some(names(&group.cases)) };
     let findings = group.findings.iter().map(|finding| finding_part(finding, result));
-    let entry = case.known.as_ref().map(|entry| format!("Baseline: {}", prose(&plain::known(entry))));
+    let entry = case.known.as_ref().filter(|_| alone).map(|entry| format!("Baseline: {}", prose(&plain::known(entry))));
     let evidence = format!("Evidence: {}", prose(&plain::evidence(&case.evidence)));
     let reproduce = block("sh", &[untrusted::line(&result.reproduce(&case.name))]);
     let inside = cases.into_iter().chain(reason).chain(findings).chain(entry).chain([evidence, reproduce]).collect::<Vec<_>>().join("\n\n");
@@ -57,7 +58,12 @@ fn group_part(group: &Group<'_>, result: &RunResult) -> String {
 fn names(cases: &[&CaseResult]) -> String {
     let more = cases.len().saturating_sub(CASES);
     let more = (more > 0).then(|| format!("- … and {more} more"));
-    cases.iter().take(CASES).map(|case| format!("- {}", code(&case.name))).chain(more).collect::<Vec<_>>().join("\n")
+    cases.iter().take(CASES).map(|case| name(case)).chain(more).collect::<Vec<_>>().join("\n")
+}
+
+fn name(case: &CaseResult) -> String {
+    let reason = case.reason.as_deref().map(|reason| format!(": {}", prose(reason))).unwrap_or_default();
+    format!("- {}{reason}", code(&case.name))
 }
 
 fn finding_part(finding: &Finding, result: &RunResult) -> String {
