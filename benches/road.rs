@@ -90,6 +90,8 @@ fn config(server: &Server) -> miette::Result<Config> {
         retries: 0,
         shard: None,
         snapshots: None,
+        baseline: None,
+        lenient: false,
         ledger_directory,
     })
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 use url::Url;
 
+use crate::baseline::Baseline;
 use crate::case::{Case, Suite};
 use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter, ledger::Ledger};
 use crate::report::plain;
@@ -26,6 +27,8 @@ pub struct Options {
     pub profile: Option<Profile>,
     /// Recorded exchanges to compare with.
     pub snapshots: Option<PathBuf>,
+    /// What is known to fail.
+    pub baseline: Option<Baseline>,
 }
 
 /// Runs all cases of a suite as trials.
@@ -137,7 +140,7 @@ impl Results {
         let endpoint = server.as_ref().and_then(|server| server.url().parse().ok()).or_else(|| self.options.endpoint.clone());
         let endpoint = endpoint.ok_or("there is no endpoint")?;
         let profile = self.profile().unwrap_or_else(Profile::reference);
-        let mut config = config(profile, endpoint, self.options.snapshots.clone());
+        let mut config = config(profile, endpoint, &self.options);
         // The embedded server is ours: its texts and recordings are held to the word.
         config.strict = self.options.endpoint.is_none();
         let selected = lock(&self.selected).clone();
@@ -147,7 +150,7 @@ impl Results {
     }
 }
 
-fn config(profile: Profile, endpoint: Url, snapshots: Option<PathBuf>) -> Config {
+fn config(profile: Profile, endpoint: Url, options: &Options) -> Config {
     let client = ClientOptions {
         endpoint,
         region: profile.region.clone(),
@@ -156,7 +159,6 @@ fn config(profile: Profile, endpoint: Url, snapshots: Option<PathBuf>) -> Config
         verify_tls: true,
         ca_bundle: None,
     };
-    let ledger_directory = Ledger::default_directory();
     Config {
         profile,
         client,
@@ -165,8 +167,10 @@ fn config(profile: Profile, endpoint: Url, snapshots: Option<PathBuf>) -> Config
         strict: false,
         retries: 0,
         shard: None,
-        snapshots,
-        ledger_directory,
+        snapshots: options.snapshots.clone(),
+        baseline: options.baseline.clone(),
+        lenient: false,
+        ledger_directory: Ledger::default_directory(),
     }
 }
 

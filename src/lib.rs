@@ -10,6 +10,8 @@
 //!   makes it a fair control
 //! - [`target`]: profiles, launching a server, its side doors
 //! - [`judge`]: one file per check
+//! - [`baseline`]: known failures: the list, what it says of a result, and the list after a run; its words for how a case ended
+//!   are those of [`engine`]
 //! - [`engine`]: fixtures, running a case, scheduling, the clean-up ledger
 //! - [`report`]: one file per output format
 //! - [`compare`]: several results side by side, and claims that most targets contradict
@@ -18,6 +20,7 @@
 //! - [`cli`]: one file per subcommand; [`exit`]: its exit codes
 
 pub mod audit;
+pub mod baseline;
 pub mod case;
 pub mod cli;
 pub mod compare;
@@ -43,7 +46,7 @@ mod tests {
 
     #[test]
     fn what_sends_and_judges_does_not_know_the_reference_server() {
-        let modules = ["case", "engine", "identity", "judge", "model", "target", "wire"];
+        let modules = ["baseline", "case", "engine", "identity", "judge", "model", "target", "wire"];
         for path in modules.iter().flat_map(|module| sources(&Path::new("src").join(module))) {
             let text = std::fs::read_to_string(&path).expect("a source file");
             assert!(!text.contains("crate::reference"), "{} uses the reference server", path.display());

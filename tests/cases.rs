@@ -1,16 +1,18 @@
 //! All cases as trials: against the embedded server, or against `COGNITO_CONFORMANCE_ENDPOINT`.
 //!
 //! `COGNITO_CONFORMANCE_TARGET` names the profile of the server at that endpoint: its capabilities and side doors.
+//! `COGNITO_CONFORMANCE_BASELINE` names what is known to fail there: a file (`./known.yaml`), or a target with a built-in baseline.
 
 use std::path::Path;
 use std::process::ExitCode;
 
+use cognito_conformance::baseline::Baseline;
 use cognito_conformance::case::Suite;
 use cognito_conformance::harness::{self, Options};
 use cognito_conformance::target::Profile;
 
 fn main() -> ExitCode {
-    match options().and_then(|options| Ok((options, Suite::from_dir(Path::new("cases"))?))) {
+    match prepared() {
         Ok((options, suite)) => harness::run(suite, options).exit_code(),
         Err(report) => {
             eprintln!("{report:?}");
@@ -19,12 +21,18 @@ fn main() -> ExitCode {
     }
 }
 
-fn options() -> miette::Result<Options> {
+fn prepared() -> miette::Result<(Options, Suite)> {
+    let suite = Suite::from_dir(Path::new("cases"))?;
+    Ok((options(&suite)?, suite))
+}
+
+fn options(suite: &Suite) -> miette::Result<Options> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let endpoint = variable("COGNITO_CONFORMANCE_ENDPOINT").map(|text| text.parse()).transpose();
     let endpoint = endpoint.map_err(|error| miette::miette!("COGNITO_CONFORMANCE_ENDPOINT is no URL: {error}"))?;
     let profile = variable("COGNITO_CONFORMANCE_TARGET").map(|name| Profile::load(&name)).transpose()?;
     // What the embedded server answers is recorded; what another one answers is compared with that only when asked to.
     let snapshots = endpoint.is_none().then(|| Path::new("snapshots/reference").to_owned());
-    Ok(Options { endpoint, profile, snapshots })
+    let baseline = variable("COGNITO_CONFORMANCE_BASELINE").map(|name| Baseline::load(&name, suite)).transpose()?;
+    Ok(Options { endpoint, profile, snapshots, baseline })
 }

@@ -125,6 +125,8 @@ impl Trial {
             retries: 0,
             shard: None,
             snapshots: None,
+            baseline: None,
+            lenient: false,
             ledger_directory,
         })
     }

@@ -30,7 +30,7 @@ pub use path::Path;
 pub use pattern::{JsonType, Pattern};
 pub use place::Place;
 pub use plan::{Action, Case, Expectation, FixtureUse, Message, Origin, Places, Role, Step, Verdict, documented_status};
-pub use problem::{LoadError, Problem};
+pub use problem::{LoadError, Page, Problem, did_you_mean};
 pub use shard::{Shard, ShardError};
 pub use source::{Scope, Wire};
 pub use suite::{Filter, SelectError, Suite};

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::baseline::BaselineError;
 use crate::case::{LoadError, SelectError};
 use crate::engine::RunError;
 use crate::exit;
@@ -69,6 +70,12 @@ impl From<io::Error> for Failure {
 
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
+        Self::Told(error.into())
+    }
+}
+
+impl From<BaselineError> for Failure {
+    fn from(error: BaselineError) -> Self {
         Self::Told(error.into())
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, arguments and output only.
 
 pub mod audit;
+pub mod baseline;
 mod case_sources;
 pub mod check;
 mod colour;

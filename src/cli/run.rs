@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::baseline::{BaselineOptions, Update};
 use super::case_sources::Selection;
 use super::endpoint::{Against, Endpoint, environment};
 use super::opened::{Opened, ledgers, servers};
@@ -14,6 +15,7 @@ use super::part::{Choice, Part};
 use super::rendering::Rendering;
 use super::signal::asked_to_stop;
 use super::{Failure, Global};
+use crate::baseline::Baseline;
 use crate::case::Suite;
 use crate::engine::{self, Config, Event, Reporter, RunStarted, Summary};
 use crate::exit::{self, Percent};
@@ -49,6 +51,9 @@ pub struct Run {
     /// Let everything gate: error messages, snapshots, and claims whose evidence is inferred or contested
     #[arg(long)]
     pub strict: bool,
+    /// What is known to fail.
+    #[command(flatten)]
+    pub baseline: BaselineOptions,
     /// Folder of recorded exchanges to compare with
     #[arg(long, value_name = "DIR")]
     pub snapshots: Option<PathBuf>,
@@ -142,21 +147,25 @@ impl Run {
         let against = self.endpoint.against(&environment)?;
         let reproduce = Reproduce::new(self.again(&against, global));
         let context = Context { reproduce, cases_folder: global.sources.shown() };
+        let baseline = self.baseline.load(&suite)?;
+        let mut update = self.baseline.update(baseline.as_ref(), &suite)?;
         let mut ended = None;
         let mut reporters = self.reporters(global, context, out)?;
         if choice.names.is_empty() {
             return self.nothing(&against, &mut reporters);
         }
         reporters.add(Ended(&mut ended));
+        if let Some(update) = &mut update {
+            reporters.add(update);
+        }
         let runtime = tokio::runtime::Runtime::new().map_err(|reason| Failure::Start { what: "start the run".to_owned(), reason })?;
-        let done = runtime.block_on(self.run(Arc::new(suite), choice, &against, &mut reporters));
+        let done = runtime.block_on(self.run(Arc::new(suite), choice, &against, baseline, &mut reporters));
         drop(reporters);
-        let code = ended.map(|summary| self.verdict(&summary));
-        match (done, code) {
-            (Ok(()), code) => Ok(code.unwrap_or(exit::INTERRUPTED)),
+        match (done, ended) {
             // Whoever closes the pipe has seen enough; the run's result stands.
-            (Err(error), Some(code)) if error.is_closed_pipe() => Ok(code),
-            (Err(error), _) => Err(error),
+            (Err(error), Some(_)) if !error.is_closed_pipe() => Err(error),
+            (_, Some(summary)) => self.conclude(&summary, update),
+            (done, None) => done.map(|()| exit::INTERRUPTED),
         }
     }
 
@@ -167,6 +176,14 @@ impl Run {
         Ok(exit::CONFORMS)
     }
 
+    /// The exit code; after an update, that of a run with the new baseline.
+    fn conclude(&self, summary: &Summary, update: Option<Update>) -> Result<u8, Failure> {
+        let Some(update) = update else { return Ok(self.verdict(summary)) };
+        let code = self.verdict(&summary.with_all_listed());
+        update.finish(code)?;
+        Ok(code)
+    }
+
     /// The exit code. Where too little was observed, says why.
     fn verdict(&self, summary: &Summary) -> u8 {
         for shortfall in exit::shortfalls(summary, self.min_coverage) {
@@ -175,14 +192,21 @@ impl Run {
         exit::of(summary, self.min_coverage)
     }
 
-    async fn run(&self, suite: Arc<Suite>, choice: Choice, against: &Against, reporter: &mut All<'_>) -> Result<(), Failure> {
+    async fn run(
+        &self,
+        suite: Arc<Suite>,
+        choice: Choice,
+        against: &Against,
+        baseline: Option<Baseline>,
+        reporter: &mut All<'_>,
+    ) -> Result<(), Failure> {
         let mut stop = std::pin::pin!(asked_to_stop());
         let (region, servers) = (self.endpoint.region(&environment), servers());
         let opened = tokio::select! {
             opened = Opened::open(against, region.as_deref(), &servers) => opened?,
             stopped = &mut stop => return Ok(stopped?),
         };
-        let config = Config { shard: choice.part, ..self.config(&opened) };
+        let config = Config { shard: choice.part, baseline, ..self.config(&opened) };
         let done = engine::run(suite, &choice.names, config, reporter, async { drop(stop.await) }).await;
         opened.close().await;
         done?;
@@ -199,6 +223,8 @@ impl Run {
             retries: self.retries,
             shard: None,
             snapshots: self.snapshots.clone(),
+            baseline: None,
+            lenient: self.baseline.lenient,
             ledger_directory: ledgers(),
         }
     }
@@ -220,7 +246,7 @@ fn usual_jobs() -> usize {
 }
 
 /// A line for the user beside what is printed. With standard error closed there is nobody left to tell.
-fn tell(note: &str) {
+pub(super) fn tell(note: &str) {
     let _ = writeln!(std::io::stderr(), "{note}");
 }
 

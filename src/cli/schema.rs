@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 
 use super::Failure;
+use crate::baseline::baseline_schema;
 use crate::case::schema;
 use crate::compare::comparison_schema;
 use crate::exit;
@@ -29,6 +30,8 @@ pub enum Kind {
     Fixtures,
     /// Profiles of targets.
     Profile,
+    /// Baselines: what is known to fail on a target.
+    Baseline,
     /// Results of runs: what `run --report` writes.
     Result,
     /// Comparisons of results: what `compare --as json` writes.
@@ -41,6 +44,7 @@ impl Schema {
             Kind::Cases => schema::case_file(),
             Kind::Fixtures => schema::fixture_file(),
             Kind::Profile => profile_schema(),
+            Kind::Baseline => baseline_schema(),
             Kind::Result => result_schema(),
             Kind::Comparison => comparison_schema(),
         };

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::baseline::Baseline;
 use crate::case::{Case, Origin, Shard};
 use crate::target::Profile;
 use crate::wire::{ClientError, ClientOptions, TransportError};
@@ -28,6 +29,10 @@ pub struct Config {
     pub shard: Option<Part>,
     /// Recorded exchanges to compare with.
     pub snapshots: Option<PathBuf>,
+    /// What is known to fail.
+    pub baseline: Option<Baseline>,
+    /// A listed case that passes is a pass like any other.
+    pub lenient: bool,
     /// Where the ledger of what was created is kept.
     pub ledger_directory: PathBuf,
 }

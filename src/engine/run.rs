@@ -38,7 +38,9 @@ pub async fn run(
     let started = Instant::now();
     let (events, mut queue) = mpsc::unbounded_channel();
     let (jobs, part) = (config.jobs.max(1), config.shard.clone());
-    let session = Arc::new(Session::open(suite, config, events)?);
+    let mut session = Session::open(suite, config, events)?;
+    session.conditions.whole = selected.len() == session.suite.cases().len();
+    let session = Arc::new(session);
     preflight(&session).await?;
     let mut tally = Telling { reporter, summary: Summary::default(), trouble: None };
     let shard = part.as_ref().map(|part| part.shard);
@@ -186,7 +188,7 @@ impl Work {
         let elsewhere = self.part.iter().flat_map(|part| &part.elsewhere);
         for case in elsewhere.filter_map(|name| self.session.suite.case(name)) {
             if let Some(result) = broken_shape_case(&self.session, case) {
-                telling.tell(Event::CaseFinished(Box::new(result)));
+                telling.tell(Event::CaseFinished(Box::new(self.session.listed(result))));
             }
         }
     }
@@ -206,7 +208,7 @@ impl Work {
             telling.tell(event);
         }
         if let Ok(result) = finished {
-            telling.tell(Event::CaseFinished(Box::new(result)));
+            telling.tell(Event::CaseFinished(Box::new(self.session.listed(result))));
         }
     }
 }

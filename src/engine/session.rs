@@ -13,6 +13,7 @@ use super::shapes::Shapes;
 use super::shared::Shared;
 use super::support::Support;
 use super::{CaseResult, Event};
+use crate::baseline::{self, Baseline, Conditions};
 use crate::case::{CASE_TIME, RUN_ID, Suite, Values};
 use crate::judge::Snapshots;
 use crate::target::{Doors, Profile};
@@ -37,6 +38,8 @@ pub struct Session {
     pub(super) retries: u32,
     pub(super) case_timeout: Duration,
     pub(super) snapshots: Option<Snapshots>,
+    baseline: Option<Baseline>,
+    pub(super) conditions: Conditions,
     pub(super) run_id: String,
     pub(super) events: tokio::sync::mpsc::UnboundedSender<Event>,
     pub(super) pools: Semaphore,
@@ -70,6 +73,9 @@ impl Session {
             retries: config.retries,
             case_timeout: config.case_timeout,
             snapshots: config.snapshots.map(Snapshots::new),
+            baseline: config.baseline,
+            // Entries of the baseline expire by the day on which the run began.
+            conditions: Conditions { strict: config.strict, lenient: config.lenient, whole: false, today: baseline::today() },
             run_id,
             events,
             pools: Semaphore::new(POOLS_AT_ONCE),
@@ -85,6 +91,14 @@ impl Session {
     pub fn values(&self) -> Values {
         let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         Values::from_iter([(RUN_ID.to_owned(), self.run_id.clone().into()), (CASE_TIME.to_owned(), time.into())])
+    }
+
+    /// The result with what the baseline says of it.
+    pub fn listed(&self, result: CaseResult) -> CaseResult {
+        match &self.baseline {
+            Some(baseline) => baseline.apply(result, &self.conditions),
+            None => result,
+        }
     }
 
     /// Tells the reports. They may have stopped listening, which ends nothing.

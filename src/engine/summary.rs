@@ -130,6 +130,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// The figures that gate when all that fails is listed: nothing does.
+    pub fn with_all_listed(&self) -> Self {
+        Self { total: Tally { gating: 0, ..self.total.clone() }, ..self.clone() }
+    }
+
     /// Counts one result.
     pub fn add(&mut self, result: &CaseResult) {
         self.total.add(result);

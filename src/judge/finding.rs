@@ -30,6 +30,9 @@ pub enum Check {
 }
 
 impl Check {
+    /// All of them.
+    pub const ALL: [Self; 7] = [Self::Status, Self::Error, Self::Shape, Self::Body, Self::Headers, Self::Message, Self::Snapshot];
+
     /// Whether a finding of this check fails its case without `--strict`.
     pub fn gates(self) -> bool {
         !matches!(self, Self::Message | Self::Snapshot)

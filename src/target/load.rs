@@ -146,6 +146,11 @@ impl Profile {
     }
 }
 
+/// All built-in files about servers, by name, with their text.
+pub fn built_in_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    BUILT_IN.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
+}
+
 /// The JSON schema of profiles; `targets/schema.json` is this, for editors.
 pub fn profile_schema() -> Value {
     schemars::schema_for!(Profile).to_value()
@@ -200,6 +205,11 @@ mod tests {
 
     const MINIMAL: &str = "name: mine\nabout: Mine.\n";
 
+    fn profiles() -> impl Iterator<Item = &'static include_dir::File<'static>> {
+        let names = Profile::built_in_names();
+        BUILT_IN.files().filter(move |file| names.iter().any(|name| file.path().to_str() == Some(&format!("{name}.yaml"))))
+    }
+
     fn refusal(text: &str) -> (String, Option<String>, Option<usize>) {
         match Profile::parse("mine.yaml", text).expect_err("must be refused") {
             ProfileError::Refused { message, help, place, .. } => (message, help, place.map(|place| place.offset())),
@@ -219,7 +229,7 @@ mod tests {
 
     #[test]
     fn every_profile_names_its_schema_in_the_first_line_and_pins_a_version() {
-        for file in BUILT_IN.files().filter(|file| file.path().extension().is_some_and(|end| end == "yaml")) {
+        for file in profiles() {
             let text = file.contents_utf8().expect("UTF-8");
             assert!(text.starts_with("# yaml-language-server: $schema=schema.json\n"), "{}", file.path().display());
             let profile = Profile::parse("", text).expect("loads");
@@ -231,7 +241,7 @@ mod tests {
     #[test]
     fn built_in_profiles_satisfy_the_committed_schema() {
         let validator = jsonschema::validator_for(&profile_schema()).expect("a schema");
-        for file in BUILT_IN.files().filter(|file| file.path().extension().is_some_and(|end| end == "yaml")) {
+        for file in profiles() {
             let value: Value = serde_saphyr::from_str(file.contents_utf8().expect("UTF-8")).expect("YAML");
             let faults: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
             assert!(faults.is_empty(), "{}: {faults:?}", file.path().display());

@@ -20,6 +20,6 @@ pub use door::{CommandDoor, Door, HttpDoor, LogDoor, Method, Pointer};
 pub use doors::{DoorError, DoorFault, Doors};
 pub use hidden::Hidden;
 pub use launch::{Died, LaunchError, Launched, Orphan, orphans, stop_orphans};
-pub use load::{ProfileError, profile_schema};
+pub use load::{ProfileError, built_in_files, profile_schema};
 pub use profile::{Credentials, NotImplemented, Pattern, Profile, Ready, Start, WorkFile};
 pub use search::Search;

@@ -60,6 +60,8 @@ impl Stage {
             retries: 0,
             shard: None,
             snapshots: None,
+            baseline: None,
+            lenient: false,
             ledger_directory: ledgers.path().to_owned(),
         };
         change(&mut config);

@@ -1,6 +1,7 @@
 //! The program as its users meet it: messages, exit codes, what is left behind.
 
 mod bad_input;
+mod baselines;
 mod clean_up;
 mod endpoints;
 mod engine;

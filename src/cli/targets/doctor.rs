@@ -132,6 +132,8 @@ async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>
         retries: 0,
         shard: None,
         snapshots: None,
+        baseline: None,
+        lenient: false,
         ledger_directory: ledgers(),
         profile: opened.profile.clone(),
     };
