@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::name::Name;
 use super::visible;
 use crate::engine::{CaseResult, Outcome};
 use crate::report::run_result::{FixtureFailed, RunResult};
@@ -27,7 +28,7 @@ struct Cause {
     /// More than the name, where there is more.
     reason: Option<String>,
     /// The cases that it holds up; none for a fixture that no case of the run waited for.
-    cases: Vec<String>,
+    cases: Vec<Name>,
     /// The command that shows it again, where a second look may help.
     command: Option<String>,
 }
@@ -61,7 +62,7 @@ fn cause(name: String, cases: &[&CaseResult], result: &RunResult) -> Option<Caus
         outcome: first.outcome.to_string(),
         reason: first.reason.as_deref().map(visible::line).filter(|reason| *reason != name),
         name,
-        cases: cases.iter().map(|case| visible::line(&case.name)).collect(),
+        cases: cases.iter().map(|case| Name::of(case)).collect(),
         command: again.then(|| visible::line(&result.reproduce(&first.name))),
     })
 }
@@ -80,7 +81,8 @@ mod tests {
     fn a_cause_is_told_once_with_its_cases_the_worst_first() {
         let causes = of(&samples::result());
         let told: Vec<_> = causes.iter().map(|cause| (cause.outcome.as_str(), cause.name.as_str(), cause.cases.len())).collect();
-        let expected = [("indeterminate", "no answer within 10 s", 1), ("blocked", "fixture mfa_pool", 2), ("unsupported", "AdminSetUserSettings", 1)];
+        let expected =
+            [("indeterminate", "no answer within 10 s", 1), ("blocked", "fixture mfa_pool", 2), ("unsupported", "AdminSetUserSettings", 1)];
         assert_eq!(told, expected);
         assert!(causes[1].command.is_some() && causes[2].command.is_none());
     }

@@ -1,10 +1,11 @@
 //! Failures of one target that say the same, whatever their operation, told once: the widest defect first.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::name::Name;
 use super::visible;
 use crate::engine::{CaseResult, Outcome};
 use crate::judge::{Check, Fault, Finding};
@@ -14,7 +15,7 @@ use crate::report::run_result::RunResult;
 #[derive(Debug, Serialize)]
 pub(super) struct Defect {
     /// The operations, by name, each with its cases.
-    operations: Vec<(String, Vec<String>)>,
+    operations: Vec<(String, Vec<Name>)>,
     /// How many cases there are.
     count: usize,
     /// Whether some case of it turns a gate red.
@@ -42,7 +43,7 @@ pub(super) struct Difference {
 pub(super) fn find(result: &RunResult) -> Vec<Defect> {
     let mut groups: HashMap<Vec<Key>, Vec<&CaseResult>> = HashMap::new();
     for case in result.cases.iter().filter(|case| matches!(case.outcome, Outcome::Fail | Outcome::UnexpectedPass)) {
-        groups.entry(keys(case)).or_default().push(case);
+        groups.entry(distinct(case).into_iter().map(|(key, _)| key).collect()).or_default().push(case);
     }
     let mut groups: Vec<_> = groups.into_values().collect();
     for cases in &mut groups {
@@ -61,18 +62,24 @@ struct Key {
     actual: String,
 }
 
-fn keys(case: &CaseResult) -> Vec<Key> {
-    let key = |finding: &Finding| Key {
-        check: finding.check,
-        path: finding.path.clone(),
-        expected: finding.fault.expected(),
-        actual: what_came(&finding.fault),
-    };
-    match case.outcome {
-        // What a case that passed says is not why it is told.
-        Outcome::UnexpectedPass => Vec::new(),
-        _ => case.findings.iter().map(key).collect(),
+impl Key {
+    fn of(finding: &Finding) -> Self {
+        Self { check: finding.check, path: finding.path.clone(), expected: finding.fault.expected(), actual: what_came(&finding.fault) }
     }
+}
+
+/// What is wrong with a case, each thing once, the first finding of it.
+fn distinct(case: &CaseResult) -> Vec<(Key, &Finding)> {
+    let mut distinct: Vec<(Key, &Finding)> = Vec::new();
+    // What a case that passed says is not why it is told.
+    let told = case.findings.iter().filter(|_| case.outcome != Outcome::UnexpectedPass);
+    for finding in told {
+        let key = Key::of(finding);
+        if !distinct.iter().any(|(known, _)| *known == key) {
+            distinct.push((key, finding));
+        }
+    }
+    distinct
 }
 
 /// Of a wrong error its type alone: its message tells of the request that was refused.
@@ -85,12 +92,11 @@ fn what_came(fault: &Fault) -> String {
 
 fn defect(cases: &[&CaseResult], result: &RunResult) -> Option<Defect> {
     let first = cases.first()?;
-    let findings = if first.outcome == Outcome::UnexpectedPass { &[][..] } else { &first.findings };
     Some(Defect {
         operations: by_operation(cases),
         count: cases.len(),
         gates: first.gates,
-        findings: findings.iter().map(difference).collect(),
+        findings: distinct(first).into_iter().map(|(_, finding)| difference(finding)).collect(),
         reason: reason(first),
         command: visible::line(&result.reproduce(&first.name)),
     })
@@ -103,17 +109,12 @@ fn reason(case: &CaseResult) -> Option<String> {
     }
 }
 
-fn by_operation(cases: &[&CaseResult]) -> Vec<(String, Vec<String>)> {
-    let mut operations: Vec<(String, Vec<String>)> = Vec::new();
+fn by_operation(cases: &[&CaseResult]) -> Vec<(String, Vec<Name>)> {
+    let mut operations: BTreeMap<String, Vec<Name>> = BTreeMap::new();
     for case in cases {
-        let (operation, name) = (visible::line(&case.operation), visible::line(&case.name));
-        match operations.iter_mut().find(|(known, _)| *known == operation) {
-            Some((_, names)) => names.push(name),
-            None => operations.push((operation, vec![name])),
-        }
+        operations.entry(visible::line(&case.operation)).or_default().push(Name::of(case));
     }
-    operations.sort();
-    operations
+    operations.into_iter().collect()
 }
 
 fn difference(finding: &Finding) -> Difference {

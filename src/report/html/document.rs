@@ -11,7 +11,6 @@ use serde::Serialize;
 
 use super::causes::CausesOf;
 use super::defects::Defect;
-use super::island::Island;
 use super::listing::{Filters, Section};
 use super::{scoreboard, targets};
 
@@ -48,17 +47,17 @@ struct Page<'a> {
     policy: String,
     style: &'a str,
     script: &'a str,
-    island: String,
+    island: &'a str,
 }
 
-/// The whole file.
+/// The whole file. `island` is JSON that can stand in HTML as it is.
 ///
 /// # Errors
-/// Never, for a view and an island of results.
-pub(super) fn assemble(view: &View, island: &Island) -> io::Result<String> {
+/// Never, for a view of results.
+pub(super) fn assemble(view: &View, island: &str) -> io::Result<String> {
     let style = style(view.targets.len());
     let script = SCRIPT.replace('\r', "");
-    let page = Page { view, policy: policy(&style, &script), style: &style, script: &script, island: island_text(island)? };
+    let page = Page { view, policy: policy(&style, &script), style: &style, script: &script, island };
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(io::Error::other)?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -83,10 +82,4 @@ fn policy(style: &str, script: &str) -> String {
 
 fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(digest::digest(&digest::SHA256, text.as_bytes())))
-}
-
-/// JSON without a character that ends or opens anything in HTML.
-fn island_text(island: &Island) -> io::Result<String> {
-    let text = serde_json::to_string(island)?;
-    Ok(text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"))
 }

@@ -1,5 +1,7 @@
 //! What a person opens case by case, as JSON beside the page. Everything in it is text to be shown as text.
 
+use std::io;
+
 use serde::Serialize;
 
 use super::merged::Merged;
@@ -10,12 +12,18 @@ use crate::engine::{CaseResult, Flaky, Known, ShownExchange};
 use crate::judge::Finding;
 use crate::report::run_result::RunResult;
 
+/// Characters of a body or of a difference; the next less where they make the island too large.
+const BLOCKS: [usize; 3] = [20_000, 2_000, 200];
+
+/// Bytes from which on an island is too large to be opened with ease.
+const LARGE: usize = 16 << 20;
+
 /// The number of a text in [`Island::texts`].
 type Text = usize;
 
 /// The data of the page.
 #[derive(Debug, Serialize)]
-pub(super) struct Island {
+struct Island {
     /// Labels of the targets.
     targets: Vec<String>,
     /// Texts that the rest names by number.
@@ -100,8 +108,9 @@ struct Retried {
 struct Difference {
     check: String,
     gates: bool,
-    /// Step, operation and path.
+    /// Step and operation.
     at: Text,
+    path: Text,
     expected: Text,
     actual: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,15 +129,37 @@ struct Exchange {
     response: Text,
 }
 
-/// The island of these results.
-pub(super) fn of(results: &[RunResult], labels: &[String], cases: &[Merged<'_>]) -> Island {
-    let mut writer = Writer { results, texts: Texts::default() };
+/// The island of these results, as JSON that can stand in HTML.
+///
+/// # Errors
+/// Never, for results that runs brought.
+pub(super) fn json(results: &[RunResult], labels: &[String], cases: &[Merged<'_>]) -> io::Result<String> {
+    let mut text = String::new();
+    for block in BLOCKS {
+        text = inert(&serde_json::to_string(&island(results, labels, cases, block))?);
+        if text.len() <= LARGE {
+            break;
+        }
+    }
+    Ok(text)
+}
+
+/// The same JSON without a character that ends or opens anything in HTML.
+fn inert(json: &str) -> String {
+    let escaped = json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+    escaped.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+fn island(results: &[RunResult], labels: &[String], cases: &[Merged<'_>], block: usize) -> Island {
+    let mut writer = Writer { results, block, texts: Texts::default() };
     let cases = cases.iter().map(|merged| writer.case(merged)).collect();
     Island { targets: labels.to_vec(), texts: writer.texts.into_list(), cases }
 }
 
 struct Writer<'a> {
     results: &'a [RunResult],
+    /// Characters of a body.
+    block: usize,
     texts: Texts,
 }
 
@@ -214,10 +245,11 @@ impl Writer<'_> {
         Difference {
             check: check.to_string(),
             gates: run.strict || check.gates(),
-            at: self.line(&format!("{step}, {operation} {path}")),
+            at: self.line(&format!("{step}, {operation}")),
+            path: self.line(path),
             expected: self.line(&fault.expected()),
             actual: self.line(&fault.actual()),
-            diff: fault.diff().map(|diff| self.texts.number(visible::block(diff.trim_end()))),
+            diff: fault.diff().map(|diff| self.texts.number(visible::block(diff.trim_end(), self.block))),
             place: place.as_ref().map(|place| self.place(&run.cases_folder, place)),
         }
     }
@@ -228,10 +260,10 @@ impl Writer<'_> {
         Exchange {
             step: self.line(&exchange.step),
             operation: self.line(&exchange.operation),
-            request: self.texts.number(visible::body(&exchange.request)),
+            request: self.texts.number(visible::body(&exchange.request, self.block)),
             status: exchange.status,
-            headers: self.texts.number(visible::block(&headers)),
-            response: self.texts.number(visible::body(&exchange.response)),
+            headers: self.texts.number(visible::block(&headers, self.block)),
+            response: self.texts.number(visible::body(&exchange.response, self.block)),
         }
     }
 }
@@ -244,13 +276,24 @@ mod tests {
     use rstest::rstest;
     use serde_json::{Value, json};
 
+    fn text_of(results: &[RunResult]) -> String {
+        json(results, &labels(results), &merge(results)).expect("JSON")
+    }
+
     fn island(results: &[RunResult]) -> Value {
-        serde_json::to_value(of(results, &labels(results), &merge(results))).expect("JSON")
+        serde_json::from_str(&text_of(results)).expect("JSON")
     }
 
     fn exchange(status: u16, response: Value) -> ShownExchange {
         let operation = "GetUser".to_owned();
-        ShownExchange { step: "request".to_owned(), operation, request: json!({ "AccessToken": "x" }), status, headers: Vec::new(), response }
+        ShownExchange {
+            step: "request".to_owned(),
+            operation,
+            request: json!({ "AccessToken": "x" }),
+            status,
+            headers: Vec::new(),
+            response,
+        }
     }
 
     /// The text that a member names by its number.
@@ -268,7 +311,8 @@ mod tests {
         assert_eq!(text(&island, &case["about"]), "SMS, turned on, shows in GetUser.");
         assert_eq!((&case["sources"][0]["level"], &case["sources"][0]["year"]), (&json!("aws-verified"), &json!(2023)));
         assert_eq!(text(&island, &told["command"]), "cognito-conformance run --exact SetUserSettings::turns_sms_on --target moto");
-        assert_eq!(text(&island, &told["findings"][0]["at"]), "then 1, GetUser $.MFAOptions");
+        assert_eq!(text(&island, &told["findings"][0]["at"]), "then 1, GetUser");
+        assert_eq!(text(&island, &told["findings"][0]["path"]), "$.MFAOptions");
         assert_eq!(text(&island, &told["findings"][0]["diff"]), "-[{\"DeliveryMedium\":\"SMS\"}]\n+nothing");
         assert_eq!(text(&island, &told["findings"][0]["place"]), "cases/mfa/set_user_settings.yaml:21:9");
     }
@@ -279,9 +323,33 @@ mod tests {
         for case in &mut result.cases {
             case.exchanges = vec![exchange(200, json!({ "long": "y".repeat(900) }))];
         }
-        let one = island(std::slice::from_ref(&result)).to_string().len();
-        let four = island(&vec![result; 4]).to_string().len();
+        let one = text_of(std::slice::from_ref(&result)).len();
+        let four = text_of(&vec![result; 4]).len();
         assert!(four < 3 * one, "{one} and {four} bytes");
+    }
+
+    #[test]
+    fn many_long_answers_are_cut_shorter() {
+        let mut result = samples::result();
+        let long = |at: usize| exchange(200, format!("{at} {}", "<".repeat(19_000)).into());
+        result.cases[0].exchanges = (0..400).map(long).collect();
+        let text = text_of(&[result]);
+        assert!(text.len() <= LARGE && text.contains("17002 more characters"), "{} bytes", text.len());
+    }
+
+    #[test]
+    fn nothing_in_it_ends_or_opens_anything_in_html() {
+        let mut result = samples::result();
+        let hostile = "</script><!--<script>&amp;\u{2028}\u{2029}";
+        result.cases[0].exchanges = vec![exchange(200, json!({ hostile: hostile }))];
+        let text = text_of(&[result]);
+        assert!(!text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{text}");
+        let island: Value = serde_json::from_str(&text).expect("JSON");
+        assert!(
+            island["texts"]
+                .as_array()
+                .is_some_and(|texts| texts.iter().any(|text| text.as_str().is_some_and(|text| text.contains("</script>"))))
+        );
     }
 
     #[rstest]

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::merged::Merged;
+use super::name::Name;
 use super::visible;
 use crate::engine::{CaseResult, Outcome};
 use crate::report::plain;
@@ -17,15 +18,12 @@ pub(super) struct Section {
 /// A case in a line.
 #[derive(Debug, Serialize)]
 struct Row {
-    /// Full name; the anchor of the case.
-    name: String,
-    /// The name without its operation.
-    short: String,
+    name: Name,
     /// How it ended at each target.
     cells: Vec<Cell>,
     /// Evidence, and whether it was generated.
-    tags: Vec<String>,
-    /// What differs, why it was not judged, or else the claim. Of the first target alone where there is one.
+    tags: String,
+    /// What differs, why it was not judged, or else the claim. Told of a single target only.
     brief: String,
 }
 
@@ -52,20 +50,19 @@ pub(super) struct Filters {
 /// The list by operation; its order is the island's.
 pub(super) fn sections(cases: &[Merged<'_>]) -> Vec<Section> {
     let by_operation = cases.chunk_by(|one, other| one.case.operation == other.case.operation);
-    let section = |cases: &[Merged<'_>]| Section { operation: visible::line(&cases[0].case.operation), cases: cases.iter().map(row).collect() };
+    let section =
+        |cases: &[Merged<'_>]| Section { operation: visible::line(&cases[0].case.operation), cases: cases.iter().map(row).collect() };
     by_operation.map(section).collect()
 }
 
 fn row(merged: &Merged<'_>) -> Row {
     let case = merged.case;
-    let short = case.name.strip_prefix(&case.operation).and_then(|rest| rest.strip_prefix("::")).unwrap_or(&case.name);
-    let generated = case.generated.then(|| "generated".to_owned());
+    let generated = if case.generated { ", generated" } else { "" };
     Row {
-        name: visible::line(&case.name),
-        short: visible::line(short),
+        name: Name::of(case),
         cells: merged.results.iter().map(|result| cell(*result)).collect(),
-        tags: std::iter::once(case.evidence.standing()).chain(generated).collect(),
-        brief: if let [Some(only)] = merged.results[..] { brief(only) } else { claim(case) },
+        tags: format!("{}{generated}", case.evidence.standing()),
+        brief: if let [Some(only)] = merged.results[..] { brief(only) } else { String::new() },
     }
 }
 
@@ -92,7 +89,8 @@ pub(super) fn filters(cases: &[Merged<'_>]) -> Filters {
     let counted = Outcome::ALL.iter().map(|outcome| (outcome.to_string(), cases.iter().filter(|case| case.has(*outcome)).count()));
     let mut evidence: Vec<_> = cases.iter().map(|case| (case.case.evidence.contested.is_some(), case.case.evidence.level)).collect();
     evidence.sort_unstable();
-    let mut evidence: Vec<_> = evidence.iter().map(|(contested, level)| if *contested { "contested".to_owned() } else { level.to_string() }).collect();
+    let mut evidence: Vec<_> =
+        evidence.iter().map(|(contested, level)| if *contested { "contested".to_owned() } else { level.to_string() }).collect();
     evidence.dedup();
     let findings = cases.iter().flat_map(|case| case.results.iter().flatten()).flat_map(|result| &result.findings);
     let mut checks: Vec<_> = findings.map(|finding| finding.check).collect();
@@ -116,12 +114,12 @@ mod tests {
         let results = [samples::result()];
         let sections = sections(&merge(&results));
         let rows: Vec<_> = sections.iter().flat_map(|section| &section.cases).collect();
-        let row = |name: &str| rows.iter().find(|row| row.name == name).expect("is there");
+        let row = |name: &str| rows.iter().find(|row| row.name.name == name).expect("is there");
         assert_eq!(row("GetUser::token_garbage").brief, "status: expected 400, got 500");
-        assert_eq!(row("GetUser::token_garbage").short, "token_garbage");
+        assert_eq!(row("GetUser::token_garbage").name.short, "token_garbage");
         assert_eq!(row("SetUserMFAPreference::sms_on").brief, "SetUserPoolMfaConfig answered 500");
         assert!(row("SetUserSettings::same_twice").cells[0].soft);
-        assert_eq!(row("SetUserSettings::same_twice").tags, ["inferred"]);
+        assert_eq!(row("SetUserSettings::same_twice").tags, "inferred");
     }
 
     #[test]

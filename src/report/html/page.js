@@ -11,6 +11,7 @@
     count: section.querySelector('h3 .of'),
     entries: entries.filter((entry) => section.contains(entry.details)),
   }));
+  const byDetails = new Map(entries.map((entry) => [entry.details, entry]));
   const several = island.targets.length > 1;
 
   const text = (number) => island.texts[number];
@@ -78,7 +79,7 @@
     ...words.split('\n').map((line) => el('span', { class: { '-': 'expected', '+': 'came' }[line[0]] ?? 'same' }, `${line}\n`)));
 
   const finding = (found) => el('dl', { class: 'difference' },
-    row(found.check, text(found.at), found.gates ? undefined : el('span', { class: 'soft' }, ' not gating')),
+    row(found.check, `${text(found.at)} `, el('code', {}, text(found.path)), found.gates ? undefined : el('span', { class: 'soft' }, ' not gating')),
     row('expected', el('code', {}, text(found.expected))),
     row('actual', el('code', {}, text(found.actual))),
     found.diff === undefined ? undefined : row('difference', diff(text(found.diff))),
@@ -123,6 +124,7 @@
     el('h4', {}, el('bdi', {}, label), el('span', { class: 'outcome absent' }, 'absent')), el('p', { class: 'reason' }, 'The case was not in this run.'));
 
   const claim = (one) => el('div', { class: 'claim' },
+    el('p', { class: 'full' }, el('code', {}, one.name)),
     one.about === undefined ? undefined : el('p', { class: 'about' }, text(one.about)),
     el('ul', { class: 'sources', 'aria-label': 'evidence' }, ...one.sources.map(source)),
     one.contested === undefined ? undefined : el('p', { class: 'contested' }, el('b', {}, 'contested'), ': ', text(one.contested)),
@@ -138,7 +140,7 @@
 
   const haystacks = new Map();
 
-  const differences = (found) => [found.check, text(found.at), text(found.expected), text(found.actual)];
+  const differences = (found) => [found.check, text(found.at), text(found.path), text(found.expected), text(found.actual)];
 
   const haystack = (one) => {
     if (haystacks.has(one)) return haystacks.get(one);
@@ -260,7 +262,14 @@
       filter();
     }
     if (asked.length > 0 && place === '') list.scrollIntoView({ block: 'nearest' });
-    open(decoded(place));
+    const name = decoded(place);
+    const section = sections.find((each) => each.section.id === name)?.section;
+    if (section?.hidden) {
+      form.reset();
+      filter();
+      section.scrollIntoView();
+    }
+    open(name);
   };
 
   // ---- what people do ----
@@ -275,7 +284,7 @@
   };
 
   const toggled = (event) => {
-    const entry = entries.find((each) => each.details === event.target);
+    const entry = byDetails.get(event.target);
     if (!entry) return;
     if (entry.details.open) {
       fill(entry);
@@ -320,7 +329,6 @@
     }
   };
 
-  // Every element of the same name: links into the list work while a filter hides their end.
   const clear = () => {
     form.reset();
     changed();
@@ -329,7 +337,7 @@
   form.hidden = false;
   form.addEventListener('input', changed);
   form.addEventListener('submit', (event) => event.preventDefault());
-  form.addEventListener('reset', () => setTimeout(changed));
+  form.querySelector('#unfiltered').addEventListener('click', clear);
   document.querySelector('#clear').addEventListener('click', () => {
     clear();
     search.focus();
@@ -341,6 +349,7 @@
   window.addEventListener('hashchange', follow);
   for (const { section, entries: of } of sections) section.style.setProperty('--rows', of.length);
   for (const command of document.querySelectorAll('p.command')) command.append(copyButton(command.textContent.trim(), 'command'));
-  count();
-  follow();
+  filter();
+  // Not before: until then the browser looks for the fragment by itself, and takes the focus away.
+  window.addEventListener('load', () => setTimeout(follow));
 })();

@@ -77,7 +77,7 @@ fn notes(result: &RunResult) -> Vec<String> {
 }
 
 fn gating(gating: usize, known: usize) -> String {
-    let known = if known > 0 { format!("; {known} failed as the baseline says") } else { String::new() };
+    let known = if known > 0 { format!("; {known} more failed as the baseline says") } else { String::new() };
     format!("{} a gate red{known}.", if gating == 1 { "1 case turns".to_owned() } else { format!("{gating} cases turn") })
 }
 

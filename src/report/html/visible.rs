@@ -7,24 +7,22 @@ use crate::report::untrusted;
 
 /// Characters of a text in a line, or of one string in a JSON document.
 pub(super) const LINE: usize = 1_000;
-/// Characters of a body or of a difference.
-pub(super) const BLOCK: usize = 20_000;
 
 /// A text as one line: control, invisible and bidirectional characters escaped as `\u{1b}`, line breaks as `\n`; cut at [`LINE`] characters.
 pub(super) fn line(text: &str) -> String {
     escape(&cut(text, LINE), &[])
 }
 
-/// A text that keeps its lines and tabs; cut at [`BLOCK`] characters.
-pub(super) fn block(text: &str) -> String {
-    escape(&cut(text, BLOCK), &['\n', '\t'])
+/// A text that keeps its lines and tabs; cut at so many characters.
+pub(super) fn block(text: &str, limit: usize) -> String {
+    escape(&cut(text, limit), &['\n', '\t'])
 }
 
-/// A body: JSON with a member a line, its long strings cut; a text that is not JSON as it came.
-pub(super) fn body(value: &Value) -> String {
+/// A body: JSON with a member a line, its long strings cut; a text that is not JSON as it came. Cut at so many characters.
+pub(super) fn body(value: &Value, limit: usize) -> String {
     match value {
-        Value::String(text) => block(text),
-        value => block(&format!("{:#}", shortened(value))),
+        Value::String(text) => block(text, limit),
+        value => block(&format!("{:#}", shortened(value)), limit),
     }
 }
 
@@ -75,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_block_keeps_its_lines() {
-        assert_eq!(block("a\n\tb\r\n\u{7}"), "a\n\tb\\r\n\\u{7}");
+        assert_eq!(block("a\n\tb\r\n\u{7}", 99), "a\n\tb\\r\n\\u{7}");
     }
 
     #[test]
@@ -83,14 +81,14 @@ mod tests {
         assert_eq!(line(&"é".repeat(LINE + 7)), format!("{}… (7 more characters)", "é".repeat(LINE)));
         assert_eq!(line(&"é".repeat(LINE)), "é".repeat(LINE));
         let long = "x".repeat(1_000_000);
-        assert!(body(&json!({ &long: [&long] })).len() < 3 * LINE);
-        assert!(body(&json!(vec![7; 1_000_000])).ends_with(" more characters)"));
-        assert!(body(&json!(long)).chars().count() < BLOCK + 40);
+        assert!(body(&json!({ &long: [&long] }), 99_999).len() < 3 * LINE);
+        assert!(body(&json!(vec![7; 1_000_000]), 50).ends_with(" more characters)"));
+        assert!(body(&json!(long), 50).chars().count() < 90);
     }
 
     #[test]
     fn json_stays_in_order_and_a_text_stays_a_text() {
-        assert_eq!(body(&json!({ "b": "\u{202e}", "a": [1] })), "{\n  \"b\": \"\\u{202e}\",\n  \"a\": [\n    1\n  ]\n}");
-        assert_eq!(body(&json!("<h1>\n</h1>")), "<h1>\n</h1>");
+        assert_eq!(body(&json!({ "b": "\u{202e}", "a": [1] }), 99), "{\n  \"b\": \"\\u{202e}\",\n  \"a\": [\n    1\n  ]\n}");
+        assert_eq!(body(&json!("<h1>\n</h1>"), 99), "<h1>\n</h1>");
     }
 }
