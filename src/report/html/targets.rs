@@ -63,17 +63,19 @@ fn facts(result: &RunResult) -> Vec<(&'static str, String)> {
         ("suite", result.suite_version.clone()),
         ("model", result.model.clone()),
     ];
-    let shard = result.shard.iter().map(|shard| ("shard", shard.clone()));
+    let shard = result.shard.iter().map(|shard| ("shard", shard.to_string()));
     facts.into_iter().chain(shard).map(|(word, value)| (word, visible::line(&value))).collect()
 }
 
 fn notes(result: &RunResult) -> Vec<String> {
     let tally = &result.summary.total;
     let interrupted = result.summary.interrupted.then(|| "The run was interrupted; cases that had not begun are not counted.".to_owned());
+    let lost = "The endpoint stopped answering before the run was over; what had not been judged by then is indeterminate.";
+    let lost = result.summary.lost.then(|| lost.to_owned());
     let strict = result.strict.then(|| "A strict run: every evidence and every check gates.".to_owned());
     let gating = (tally.gating > 0).then(|| gating(tally.gating, tally.count(Outcome::KnownFailure)));
     let flaky = (tally.flaky > 0).then(|| format!("{} passed, but not at the first try.", count(tally.flaky, "case")));
-    [interrupted, gating, strict, flaky].into_iter().flatten().collect()
+    [interrupted, lost, gating, strict, flaky].into_iter().flatten().collect()
 }
 
 fn gating(gating: usize, known: usize) -> String {
@@ -99,10 +101,11 @@ mod tests {
     }
 
     #[test]
-    fn an_interrupted_run_says_so() {
+    fn a_run_that_is_not_whole_says_so() {
         let mut result = samples::result();
-        result.summary.interrupted = true;
+        (result.summary.interrupted, result.summary.lost) = (true, true);
         assert!(notes(&result)[0].starts_with("The run was interrupted"));
-        assert!(notes(&result)[1].starts_with("4 cases turn a gate red"), "{:?}", notes(&result));
+        assert!(notes(&result)[1].starts_with("The endpoint stopped answering"));
+        assert!(notes(&result)[2].starts_with("4 cases turn a gate red"), "{:?}", notes(&result));
     }
 }
