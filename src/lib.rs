@@ -12,6 +12,7 @@
 //! - [`judge`]: one file per check
 //! - [`engine`]: fixtures, running a case, scheduling, the clean-up ledger
 //! - [`report`]: one file per output format
+//! - [`compare`]: several results side by side, and claims that most targets contradict
 //! - [`harness`]: the same cases as libtest-mimic trials
 //! - [`audit`]: the cases against servers that are wrong on purpose
 //! - [`cli`]: one file per subcommand; [`exit`]: its exit codes
@@ -19,6 +20,7 @@
 pub mod audit;
 pub mod case;
 pub mod cli;
+pub mod compare;
 pub mod engine;
 pub mod exit;
 pub mod harness;

@@ -4,10 +4,12 @@ pub mod audit;
 mod case_sources;
 pub mod check;
 mod colour;
+pub mod compare;
 pub mod completions;
 pub mod endpoint;
 mod failure;
 pub mod list;
+pub mod merge;
 pub mod model;
 mod opened;
 pub mod part;
@@ -71,6 +73,10 @@ pub enum Command {
     Run(Box<run::Run>),
     /// Render the result of an earlier run: HTML, JUnit, GitHub annotations, Markdown, and more
     Report(report::Report),
+    /// Several results side by side: figures, what changed, and claims that most targets contradict
+    Compare(compare::Compare),
+    /// Put the results of a run's shards together, and gate on the whole
+    Merge(merge::Merge),
     /// List cases
     List(list::List),
     /// Show a case: what it sends, what must come back, why, and how to send it by hand
@@ -102,6 +108,8 @@ impl Command {
         match self {
             Self::Run(run) => run.execute(global, out),
             Self::Report(report) => report.execute(global, out),
+            Self::Compare(compare) => compare.execute(global, out),
+            Self::Merge(merge) => merge.execute(global, out),
             Self::List(list) => list.execute(global, out),
             Self::Show(show) => show.execute(global, out),
             Self::Serve(serve) => serve.execute(out),

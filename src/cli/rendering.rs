@@ -9,14 +9,14 @@ use crate::report::Format;
 
 /// A format, and the file that it goes to; without one, standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rendering {
+pub struct Rendering<F = Format> {
     /// The format.
-    pub format: Format,
+    pub format: F,
     /// The file.
     pub file: Option<PathBuf>,
 }
 
-impl FromStr for Rendering {
+impl<F: ValueEnum> FromStr for Rendering<F> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -24,13 +24,14 @@ impl FromStr for Rendering {
         if file == Some("") {
             return Err(format!("no file after `{format}=`"));
         }
-        let format = format.parse().map_err(|_| format!("no such format; there are {}", names()))?;
+        let format = F::from_str(format, false).map_err(|_| format!("no such format; there are {}", names::<F>()))?;
         Ok(Self { format, file: file.map(PathBuf::from) })
     }
 }
 
-fn names() -> String {
-    Format::value_variants().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+fn names<F: ValueEnum>() -> String {
+    let values = F::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    values.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

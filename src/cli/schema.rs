@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::Failure;
 use crate::case::schema;
+use crate::compare::comparison_schema;
 use crate::exit;
 use crate::report::result_schema;
 use crate::target::profile_schema;
@@ -30,6 +31,8 @@ pub enum Kind {
     Profile,
     /// Results of runs: what `run --report` writes.
     Result,
+    /// Comparisons of results: what `compare --as json` writes.
+    Comparison,
 }
 
 impl Schema {
@@ -39,6 +42,7 @@ impl Schema {
             Kind::Fixtures => schema::fixture_file(),
             Kind::Profile => profile_schema(),
             Kind::Result => result_schema(),
+            Kind::Comparison => comparison_schema(),
         };
         writeln!(out, "{schema:#}")?;
         Ok(exit::CONFORMS)

@@ -11,7 +11,7 @@ pub fn percent(share: Option<f64>) -> String {
 }
 
 /// `1 case`, `2 cases`.
-pub(super) fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 

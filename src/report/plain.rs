@@ -1,6 +1,8 @@
 //! A result as plain lines, for formats that have no more than text.
 
+use super::figures::count;
 use super::untrusted;
+use crate::case::Evidence;
 use crate::engine::CaseResult;
 use crate::judge::Finding;
 
@@ -25,4 +27,14 @@ pub(super) fn finding_text(finding: &Finding) -> String {
     let head = format!("{}, {}: {}{place}", finding.step, finding.operation, finding_line(finding));
     let diff = finding.fault.diff().map(|diff| untrusted::lines(diff, 40)).unwrap_or_default();
     std::iter::once(head).chain(diff).collect::<Vec<_>>().join("\n")
+}
+
+/// Why a claim is believed, in a line: the strongest source, and how many others there are.
+pub(crate) fn evidence(evidence: &Evidence) -> String {
+    let Some(source) = evidence.sources.iter().find(|source| source.level == evidence.level) else { return evidence.standing() };
+    let year = source.year.map(|year| format!(" ({year})")).unwrap_or_default();
+    let others = evidence.sources.len() - 1;
+    let others = if others > 0 { format!(" and {}", count(others, "other source")) } else { String::new() };
+    let contested = evidence.contested.as_ref().map(|how| format!("; contested: {how}")).unwrap_or_default();
+    format!("{}{year}, {}{others}{contested}", source.level, source.source)
 }

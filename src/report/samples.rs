@@ -117,12 +117,12 @@ fn refused(message: &str) -> Fault {
     Fault::RefusedWrongly { actual: Some("NotAuthorizedException".to_owned()), message: Some(message.to_owned()) }
 }
 
-pub(super) fn finding(check: Check, step: &str, path: &str, fault: Fault) -> Finding {
+pub(crate) fn finding(check: Check, step: &str, path: &str, fault: Fault) -> Finding {
     let place = Place { file: "mfa/set_user_settings.yaml".into(), line: 21, column: 9 };
     Finding { check, step: step.to_owned(), operation: "GetUser".to_owned(), path: path.to_owned(), fault, place: Some(place) }
 }
 
-pub(super) fn case(name: &str, outcome: Outcome, evidence: &str) -> CaseResult {
+pub(crate) fn case(name: &str, outcome: Outcome, evidence: &str) -> CaseResult {
     let source = evidence.parse().expect("evidence reads");
     CaseResult {
         name: name.to_owned(),

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::group::{Group, group};
 use super::paint::Style;
 use super::{Look, more};
-use crate::case::Evidence;
 use crate::engine::{CaseResult, Outcome};
 use crate::judge::Finding;
 use crate::report::figures::count;
+use crate::report::plain::evidence;
 use crate::report::run_result::RunResult;
 use crate::report::untrusted;
 
@@ -83,16 +83,6 @@ fn mark(case: &CaseResult, look: &Look) -> String {
     }
     let reason = if case.evidence.gates() { String::new() } else { format!(": {}", case.evidence.standing()) };
     format!(" {}", look.paint.apply(&format!("(does not gate{reason})"), Style::Warning))
-}
-
-/// The strongest source, and how many others there are.
-fn evidence(evidence: &Evidence) -> String {
-    let Some(source) = evidence.sources.iter().find(|source| source.level == evidence.level) else { return evidence.standing() };
-    let year = source.year.map(|year| format!(" ({year})")).unwrap_or_default();
-    let others = evidence.sources.len() - 1;
-    let others = if others > 0 { format!(" and {}", count(others, "other source")) } else { String::new() };
-    let contested = evidence.contested.as_ref().map(|how| format!("; contested: {how}")).unwrap_or_default();
-    format!("{}{year}, {}{others}{contested}", source.level, source.source)
 }
 
 fn finding_lines(finding: &Finding, result: &RunResult, look: &Look) -> Vec<String> {
