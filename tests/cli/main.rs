@@ -2,10 +2,12 @@
 
 mod bad_input;
 mod clean_up;
+mod compare;
 mod endpoints;
 mod engine;
 mod flaky;
 mod lost;
+mod merge;
 mod proxy;
 mod reports;
 mod rerun;

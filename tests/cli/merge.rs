@@ -1,0 +1,63 @@
+//! The results of a run's parts, put together.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::{ended, program, scratch};
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).expect("a report")).expect("JSON")
+}
+
+fn run(folder: &Path, name: &str, filters: &[&str]) -> PathBuf {
+    let path = folder.join(name);
+    ended(program(folder).arg("run").args(filters).arg("--report").arg(&path)).must(0, &[]);
+    path
+}
+
+fn names(result: &Value) -> Vec<Value> {
+    result["cases"].as_array().expect("cases").iter().map(|case| case["name"].clone()).collect()
+}
+
+#[test]
+fn the_whole_is_as_if_it_had_run_at_once() {
+    let folder = scratch();
+    let folder = folder.path();
+    let (one, other) = (run(folder, "1.json", &["GetUserPoolMfaConfig"]), run(folder, "2.json", &["AssociateSoftwareToken"]));
+    let whole = run(folder, "whole.json", &["GetUserPoolMfaConfig", "AssociateSoftwareToken"]);
+    let merged = folder.join("merged.json");
+    let mut merge = program(folder);
+    merge.arg("merge").args([&other, &one]).arg("--report").arg(&merged).args(["--as", "markdown=/dev/null"]);
+    ended(&mut merge).must(0, &[]);
+    let (merged, whole) = (read(&merged), read(&whole));
+    assert_eq!(names(&merged), names(&whole));
+    assert_eq!(merged["summary"]["total"], whole["summary"]["total"]);
+    assert_eq!(merged["summary"]["operations"], whole["summary"]["operations"]);
+    ended(program(folder).arg("merge").args([&one, &other])).must(0, &["divergence 0.0%"]);
+}
+
+#[test]
+fn the_exit_code_is_that_of_the_whole() {
+    let folder = scratch();
+    let folder = folder.path();
+    let one = run(folder, "1.json", &["GetUserPoolMfaConfig"]);
+    let mut failed = read(&one);
+    failed["cases"][0]["outcome"] = "fail".into();
+    fs::write(&one, failed.to_string()).expect("written");
+    ended(program(folder).arg("merge").arg(&one)).must(1, &["1 failed (1 gate)"]);
+}
+
+#[test]
+fn parts_that_are_no_whole_are_told() {
+    let folder = scratch();
+    let folder = folder.path();
+    let one = run(folder, "1.json", &["GetUserPoolMfaConfig"]);
+    ended(program(folder).arg("merge").args([&one, &one])).must(2, &["the case GetUserPoolMfaConfig::", "1.json"]);
+    let mut shard = read(&one);
+    shard["shard"] = "1/3".into();
+    fs::write(&one, shard.to_string()).expect("written");
+    ended(program(folder).arg("merge").arg(&one)).must(2, &["shards 2, 3 are missing"]);
+    ended(program(folder).arg("merge")).must(2, &["<RESULT>"]);
+}
