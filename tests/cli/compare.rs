@@ -107,7 +107,7 @@ fn what_most_targets_contradict_is_suspect_and_families_have_one_voice() {
 #[test]
 fn every_format_is_written_where_it_is_asked_for() {
     let results = Results::new();
-    let (one, other) = (results.write("one.json", named("one")), results.write("other.json", |result| fail(result)));
+    let (one, other) = (results.write("one.json", named("one")), results.write("other.json", fail));
     let markdown = results.folder.path().join("compared.md");
     let to_file = format!("markdown={}", markdown.display());
     let said = results.compare(&[&one, &other], &["--as", "json", "--as", &to_file]);
