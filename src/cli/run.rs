@@ -151,7 +151,7 @@ impl Run {
         let runtime = tokio::runtime::Runtime::new().map_err(|reason| Failure::Start { what: "start the run".to_owned(), reason })?;
         let done = runtime.block_on(self.run(Arc::new(suite), choice, &against, &mut reporters));
         drop(reporters);
-        let code = ended.map(|summary| self.verdict(&summary));
+        let code = ended.map(|summary| verdict(&summary, self.min_coverage));
         match (done, code) {
             (Ok(()), code) => Ok(code.unwrap_or(exit::INTERRUPTED)),
             // Whoever closes the pipe has seen enough; the run's result stands.
@@ -165,14 +165,6 @@ impl Run {
         let (target, endpoint) = against.named();
         engine::nothing(RunStarted { strict: self.strict, shard: self.part.shard, ..RunStarted::new(target, endpoint) }, reporter)?;
         Ok(exit::CONFORMS)
-    }
-
-    /// The exit code. Where too little was observed, says why.
-    fn verdict(&self, summary: &Summary) -> u8 {
-        for shortfall in exit::shortfalls(summary, self.min_coverage) {
-            tell(&format!("too little was observed: {shortfall}"));
-        }
-        exit::of(summary, self.min_coverage)
     }
 
     async fn run(&self, suite: Arc<Suite>, choice: Choice, against: &Against, reporter: &mut All<'_>) -> Result<(), Failure> {
@@ -217,6 +209,14 @@ impl Run {
 /// A request spends most of its time in the server: several a processor keep it busy.
 fn usual_jobs() -> usize {
     4 * std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+}
+
+/// The exit code. Where too little was observed, says why.
+pub(super) fn verdict(summary: &Summary, least: Option<Percent>) -> u8 {
+    for shortfall in exit::shortfalls(summary, least) {
+        tell(&format!("too little was observed: {shortfall}"));
+    }
+    exit::of(summary, least)
 }
 
 /// A line for the user beside what is printed. With standard error closed there is nobody left to tell.

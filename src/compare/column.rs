@@ -65,7 +65,7 @@ fn column(Input { file, result }: &Input, label: String, families: &[Family]) ->
         model: result.model.clone(),
         started: result.started.clone(),
         strict: result.strict,
-        shard: result.shard.clone(),
+        shard: result.shard.map(|shard| shard.to_string()),
         interrupted: result.summary.interrupted,
         total: result.summary.total.clone(),
     }

@@ -59,7 +59,7 @@ mod tests {
         let mut inputs = [input("a", vec![passed("A::x"), passed("A::y")]), input("b", vec![passed("A::x")])];
         inputs[1].result.suite_version = "0.2.0".to_owned();
         inputs[1].result.strict = true;
-        inputs[1].result.shard = Some("1/2".to_owned());
+        inputs[1].result.shard = "1/2".parse().ok();
         let told = [
             "The results are of different versions of the suite: 0.1.0 (a); 0.2.0 (b).",
             "The results are of different ways to gate: --strict (b); usual (a).",

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::run_result::RunResult;
-use crate::engine::{CaseResult, Summary};
+use super::run_result::{FixtureFailed, RunResult};
+use crate::engine::{self, Gathered};
 
 /// Results that are not the parts of one whole.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -28,11 +28,11 @@ pub enum MergeError {
         /// What that one says.
         other_has: String,
     },
-    /// A case would count twice.
-    #[error("the case {case} is in {} and in {}: they are not parts of one run", one.display(), other.display())]
+    /// A case or a shard would count twice.
+    #[error("{what} is in {} and in {}: they are not parts of one run", one.display(), other.display())]
     Twice {
-        /// Its name.
-        case: String,
+        /// The case or the shard.
+        what: String,
         /// A file.
         one: PathBuf,
         /// Another file.
@@ -45,14 +45,6 @@ pub enum MergeError {
         missing: Vec<u64>,
         /// How many shards there are.
         count: u64,
-    },
-    /// A shard is no `1/4`.
-    #[error("{} says that it is shard {shard}, which is none", file.display())]
-    Shard {
-        /// The file.
-        file: PathBuf,
-        /// What it says.
-        shard: String,
     },
 }
 
@@ -75,9 +67,18 @@ pub fn merge(parts: Vec<(PathBuf, RunResult)>) -> Result<RunResult, MergeError> 
     let [first, others @ ..] = parts.as_slice() else { return Err(MergeError::Nothing) };
     others.iter().try_for_each(|other| are_of_one_run(first, other))?;
     all_shards_are_there(&parts)?;
-    no_case_is_there_twice(&parts)?;
-    let first = first.1.clone();
-    Ok(parts.into_iter().fold(RunResult::of_no_case(first), |whole, (_, part)| whole.with(part)).finished())
+    let gathered = |(_, part): &Part| Gathered { results: part.cases.clone(), summary: part.summary.clone() };
+    let whole = engine::merge(parts.iter().map(gathered).collect()).map_err(|twice| case_twice(&twice.name, &parts))?;
+    Ok(RunResult {
+        run_id: parts.iter().map(|(_, part)| part.run_id.as_str()).collect::<Vec<_>>().join(","),
+        started: parts.iter().map(|(_, part)| part.started.clone()).min().unwrap_or_default(),
+        shard: None,
+        summary: whole.summary,
+        cases: whole.results,
+        fixtures_failed: fixtures_failed(&parts),
+        left_behind: parts.iter().flat_map(|(_, part)| part.left_behind.clone()).collect(),
+        ..first.1.clone()
+    })
 }
 
 type Part = (PathBuf, RunResult);
@@ -101,86 +102,48 @@ fn are_of_one_run((one, one_result): &Part, (other, other_result): &Part) -> Res
     })
 }
 
-/// Where any part is a shard, all of its siblings must be there.
+/// Where any part is a shard, all of its siblings must be there, once.
 fn all_shards_are_there(parts: &[Part]) -> Result<(), MergeError> {
-    let mut there: BTreeSet<u64> = BTreeSet::new();
-    let mut whole: Option<(u64, &Path)> = None;
-    for (file, result) in parts {
-        let Some(shard) = &result.shard else { continue };
-        let told = || MergeError::Shard { file: file.clone(), shard: shard.clone() };
-        let (number, count) = shard_of(shard).ok_or_else(told)?;
-        let (known, first) = *whole.get_or_insert((count, file));
-        if known != count {
-            let (one_has, other_has) = (known.to_string(), count.to_string());
-            return Err(MergeError::Differ { what: "number of shards", one: first.to_owned(), one_has, other: file.clone(), other_has });
+    let shards: Vec<_> = parts.iter().filter_map(|(file, result)| Some((file, result.shard?))).collect();
+    let Some((first, whole)) = shards.first() else { return Ok(()) };
+    let mut there: BTreeMap<u64, &Path> = BTreeMap::new();
+    for (file, shard) in &shards {
+        if shard.count() != whole.count() {
+            let (one_has, other_has) = (whole.count().to_string(), shard.count().to_string());
+            return Err(MergeError::Differ {
+                what: "number of shards",
+                one: first.to_path_buf(),
+                one_has,
+                other: file.to_path_buf(),
+                other_has,
+            });
         }
-        there.insert(number);
-    }
-    let Some((count, _)) = whole else { return Ok(()) };
-    let missing: Vec<u64> = (1..=count).filter(|number| !there.contains(number)).collect();
-    if missing.is_empty() { Ok(()) } else { Err(MergeError::Missing { missing, count }) }
-}
-
-fn shard_of(text: &str) -> Option<(u64, u64)> {
-    let (number, count) = text.split_once('/')?;
-    let (number, count): (u64, u64) = (number.parse().ok()?, count.parse().ok()?);
-    (1..=count).contains(&number).then_some((number, count))
-}
-
-fn no_case_is_there_twice(parts: &[Part]) -> Result<(), MergeError> {
-    let mut known: BTreeMap<&str, &Path> = BTreeMap::new();
-    for (file, result) in parts {
-        for CaseResult { name, .. } in &result.cases {
-            if let Some(one) = known.insert(name, file) {
-                return Err(MergeError::Twice { case: name.clone(), one: one.to_owned(), other: file.clone() });
-            }
+        if let Some(one) = there.insert(shard.number(), file) {
+            return Err(MergeError::Twice { what: format!("shard {shard}"), one: one.to_owned(), other: file.to_path_buf() });
         }
     }
-    Ok(())
+    let missing: Vec<u64> = (1..=whole.count()).filter(|number| !there.contains_key(number)).collect();
+    if missing.is_empty() { Ok(()) } else { Err(MergeError::Missing { missing, count: whole.count() }) }
 }
 
-impl RunResult {
-    /// What all parts share, without anything that a part brings.
-    fn of_no_case(first: Self) -> Self {
-        Self {
-            run_id: String::new(),
-            shard: None,
-            summary: Summary::default(),
-            fixtures_failed: Vec::new(),
-            left_behind: Vec::new(),
-            cases: Vec::new(),
-            ..first
-        }
-    }
+fn case_twice(name: &str, parts: &[Part]) -> MergeError {
+    let mut files = parts.iter().flat_map(|(file, part)| part.cases.iter().filter(|case| case.name == name).map(move |_| file.clone()));
+    let (one, other) = (files.next().unwrap_or_default(), files.next().unwrap_or_default());
+    MergeError::Twice { what: format!("the case {name}"), one, other }
+}
 
-    fn with(mut self, part: Self) -> Self {
-        let ids: Vec<&str> = [self.run_id.as_str(), part.run_id.as_str()].into_iter().filter(|id| !id.is_empty()).collect();
-        self.run_id = ids.join(",");
-        self.started = self.started.min(part.started);
-        self.summary.requests += part.summary.requests;
-        self.summary.seconds = self.summary.seconds.max(part.summary.seconds);
-        self.summary.interrupted |= part.summary.interrupted;
-        part.cases.iter().for_each(|case| self.summary.add(case));
-        self.fixtures_failed.extend(part.fixtures_failed);
-        self.left_behind.extend(part.left_behind);
-        self.cases.extend(part.cases);
-        self
-    }
-
-    /// Each fixture that failed in the same way once; cases by name.
-    fn finished(mut self) -> Self {
-        let mut known = BTreeSet::new();
-        self.fixtures_failed.retain(|failed| known.insert((failed.fixture.clone(), failed.cause.clone())));
-        self.cases.sort_by(|one, other| one.name.cmp(&other.name));
-        self
-    }
+/// A fixture that failed in the same way in several shards is told once.
+fn fixtures_failed(parts: &[Part]) -> Vec<FixtureFailed> {
+    let all = parts.iter().flat_map(|(_, part)| &part.fixtures_failed);
+    let mut known = BTreeSet::new();
+    all.filter(|failed| known.insert((&failed.fixture, &failed.cause))).cloned().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::samples;
     use super::*;
-    use crate::engine::{CaseResult, Outcome, Tally};
+    use crate::engine::{CaseResult, Outcome, Summary, Tally};
     use rstest::rstest;
 
     /// The sample result, its cases dealt to so many shards.
@@ -190,7 +153,7 @@ mod tests {
             let cases: Vec<CaseResult> = whole.cases.iter().skip(number).step_by(count).cloned().collect();
             let mut summary = Summary { requests: 7, seconds: number as f64, ..Summary::default() };
             cases.iter().for_each(|case| summary.add(case));
-            let shard = Some(format!("{}/{count}", number + 1));
+            let shard = format!("{}/{count}", number + 1).parse().ok();
             let result = RunResult { run_id: format!("r{number}"), shard, cases, summary, ..whole.clone() };
             (PathBuf::from(format!("{}.json", number + 1)), result)
         };
@@ -261,8 +224,8 @@ mod tests {
     #[case::suite(|result: &mut RunResult| result.suite_version = "9".to_owned(), "suite's version")]
     #[case::model(|result: &mut RunResult| result.model = "other".to_owned(), "service model")]
     #[case::strict(|result: &mut RunResult| result.strict = true, "of one is the usual, of the other --strict")]
-    #[case::count(|result: &mut RunResult| result.shard = Some("2/3".to_owned()), "number of shards of one is 2, of the other 3")]
-    #[case::no_shard(|result: &mut RunResult| result.shard = Some("3/2".to_owned()), "2.json says that it is shard 3/2, which is none")]
+    #[case::count(|result: &mut RunResult| result.shard = "2/3".parse().ok(), "number of shards of one is 2, of the other 3")]
+    #[case::shard(|result: &mut RunResult| result.shard = "1/2".parse().ok(), "shard 1/2 is in 1.json and in 2.json")]
     fn parts_of_different_runs_are_refused(#[case] change: fn(&mut RunResult), #[case] told: &str) {
         let mut parts = shards(2);
         change(&mut parts[1].1);

@@ -82,7 +82,7 @@ fn a_gate_is_not_passed_by_seeing_nothing() {
         let total = json!({ "cases": 1, "divergence": null, "coverage": 0.0, "gating": 0, "flaky": 0, "outcomes": { "indeterminate": 1 } });
         result["summary"]["total"] = total;
     });
-    results.compare(&[&older, &newer], &["--gate"]).must(3, &[]);
+    results.compare(&[&older, &newer], &["--gate"]).must(3, &["nothing was observed of 1 of 1"]);
     results.compare(&[&older, &newer], &[]).must(0, &[]);
 }
 
@@ -132,7 +132,7 @@ fn wrong_arguments_are_told(#[case] files: &[&str], #[case] arguments: &[&str], 
         "schema_version": 1, "suite_version": "0", "model": "m", "target": "reference", "endpoint": "e", "run_id": "r", "started": "s",
         "strict": false, "cases_folder": "cases", "reproduce": [], "fixtures_failed": [], "left_behind": [], "cases": [],
         "summary": { "total": { "cases": 0, "divergence": null, "coverage": null, "gating": 0, "flaky": 0, "outcomes": {} },
-                     "operations": {}, "requests": 0, "seconds": 0.0, "interrupted": false },
+                     "operations": {}, "requests": 0, "seconds": 0.0, "interrupted": false, "lost": false, "shapes_seen": [] },
     });
     fs::write(folder.path().join("one"), result.to_string()).expect("written");
     fs::write(folder.path().join("else"), r#"{"name": "x"}"#).expect("written");
