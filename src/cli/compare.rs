@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::rendering::Rendering;
+use super::run::verdict;
 use super::{Failure, Global};
 use crate::compare::{Comparison, Family, Format, Input, Options};
 use crate::engine::Summary;
@@ -63,12 +64,9 @@ impl Compare {
     }
 }
 
-/// Nothing lost is only good news where the last run observed enough.
+/// That of a run in which what was lost is all that gates: nothing lost is good news only where the last run observed enough.
 fn code(comparison: &Comparison, last: &Summary) -> u8 {
-    let mut observed = last.clone();
-    observed.total.gating = 0;
-    match exit::of(&observed, None) {
-        _ if comparison.regressions().next().is_some() => exit::FAILED,
-        code => code,
-    }
+    let mut lost = last.clone();
+    lost.total.gating = comparison.regressions().count();
+    verdict(&lost, None)
 }

@@ -7,8 +7,9 @@ use clap::Args;
 
 use super::rendering::Rendering;
 use super::report::render;
+use super::run::verdict;
 use super::{Failure, Global};
-use crate::exit;
+use crate::exit::Percent;
 use crate::report::{Format, RunResult, merge};
 
 /// Arguments of `merge`.
@@ -23,6 +24,9 @@ pub struct Merge {
     /// Render the whole result in this format, to the file or to standard output; may be given several times
     #[arg(long = "as", value_name = "FORMAT[=FILE]", default_value = "human")]
     pub renderings: Vec<Rendering>,
+    /// End with exit code 3 where less than this share of the cases of the whole could be judged
+    #[arg(long, value_name = "PERCENT")]
+    pub min_coverage: Option<Percent>,
 }
 
 impl Merge {
@@ -33,6 +37,6 @@ impl Merge {
         let report = self.report.clone().map(|file| Rendering { format: Format::Json, file: Some(file) });
         let renderings: Vec<Rendering> = report.into_iter().chain(self.renderings.iter().cloned()).collect();
         render(&whole, &renderings, global, out)?;
-        Ok(exit::of(&whole.summary, None))
+        Ok(verdict(&whole.summary, self.min_coverage))
     }
 }

@@ -178,18 +178,10 @@ impl Run {
 
     /// The exit code; after an update, that of a run with the new baseline.
     fn conclude(&self, summary: &Summary, update: Option<Update>) -> Result<u8, Failure> {
-        let Some(update) = update else { return Ok(self.verdict(summary)) };
-        let code = self.verdict(&summary.with_all_listed());
+        let Some(update) = update else { return Ok(verdict(summary, self.min_coverage)) };
+        let code = verdict(&summary.with_all_listed(), self.min_coverage);
         update.finish(code)?;
         Ok(code)
-    }
-
-    /// The exit code. Where too little was observed, says why.
-    fn verdict(&self, summary: &Summary) -> u8 {
-        for shortfall in exit::shortfalls(summary, self.min_coverage) {
-            tell(&format!("too little was observed: {shortfall}"));
-        }
-        exit::of(summary, self.min_coverage)
     }
 
     async fn run(
@@ -243,6 +235,14 @@ impl Run {
 /// A request spends most of its time in the server: several a processor keep it busy.
 fn usual_jobs() -> usize {
     4 * std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+}
+
+/// The exit code. Where too little was observed, says why.
+pub(super) fn verdict(summary: &Summary, least: Option<Percent>) -> u8 {
+    for shortfall in exit::shortfalls(summary, least) {
+        tell(&format!("too little was observed: {shortfall}"));
+    }
+    exit::of(summary, least)
 }
 
 /// A line for the user beside what is printed. With standard error closed there is nobody left to tell.

@@ -101,3 +101,34 @@ pub fn comparison_schema() -> serde_json::Value {
     schema.insert("title".to_owned(), "Comparison of results of cognito-conformance".into());
     schema.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `UPDATE_SCHEMA=1 cargo test compare` writes it anew.
+    #[test]
+    fn the_committed_schema_is_current_and_fits() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/comparison.schema.json");
+        let schema = comparison_schema();
+        let current = format!("{schema:#}\n");
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            std::fs::write(path, &current).expect("write the schema");
+        }
+        assert!(std::fs::read_to_string(path).expect("the schema") == current, "run UPDATE_SCHEMA=1 cargo test compare");
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        let comparison = serde_json::to_value(samples::comparison()).expect("JSON");
+        let faults: Vec<_> = validator.iter_errors(&comparison).map(|error| error.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+
+    #[test]
+    fn regressions_are_those_of_the_ends() {
+        let failing = |outcome| samples::input("a", vec![samples::case("A::x", outcome)]);
+        use crate::engine::Outcome::{Fail, Pass};
+        let inputs = [failing(Pass), failing(Fail), failing(Fail)];
+        let regressions = |options| Comparison::new(&inputs, &options).expect("no families").regressions().count();
+        assert_eq!(regressions(Options { first_to_last: true, ..Options::default() }), 1);
+        assert_eq!(regressions(Options::default()), 0);
+    }
+}

@@ -236,7 +236,7 @@ mod tests {
         let message = Fault::WrongMessage { expected: "this".to_owned(), actual: Some("that".to_owned()) };
         let worded =
             CaseResult { findings: vec![finding(Check::Message, message)], ..claimed("A::worded", Outcome::Pass, r#"inferred "x""#) };
-        let all = vec![wrong("A::known", r#"aws-verified "x""#), wrong("A::guessed", r#"inferred "x""#), worded];
+        let all = [wrong("A::known", r#"aws-verified "x""#), wrong("A::guessed", r#"inferred "x""#), worded];
         let most = wrong("A::most", r#"inferred "x""#);
         let with = |last: CaseResult| all.iter().cloned().chain([last]).collect::<Vec<_>>();
         let found = suspects(&["a", "b", "c"], vec![with(most.clone()), with(most), with(passed("A::most"))], &[]);

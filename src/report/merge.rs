@@ -1,11 +1,11 @@
 //! The results of a run's shards put together: the result that the whole run would have had.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::run_result::RunResult;
+use super::run_result::{FixtureFailed, RunResult};
 use crate::engine::{self, Gathered};
 
 /// Results that are not the parts of one whole.
@@ -28,11 +28,11 @@ pub enum MergeError {
         /// What that one says.
         other_has: String,
     },
-    /// A case would count twice.
-    #[error("the case {case} is in {} and in {}: they are not parts of one run", one.display(), other.display())]
+    /// A case or a shard would count twice.
+    #[error("{what} is in {} and in {}: they are not parts of one run", one.display(), other.display())]
     Twice {
-        /// Its name.
-        case: String,
+        /// The case or the shard.
+        what: String,
         /// A file.
         one: PathBuf,
         /// Another file.
@@ -67,11 +67,18 @@ pub fn merge(parts: Vec<(PathBuf, RunResult)>) -> Result<RunResult, MergeError> 
     let [first, others @ ..] = parts.as_slice() else { return Err(MergeError::Nothing) };
     others.iter().try_for_each(|other| are_of_one_run(first, other))?;
     all_shards_are_there(&parts)?;
-    let shards = parts.iter().map(|(_, part)| Gathered { results: part.cases.clone(), summary: part.summary.clone() }).collect();
-    let Gathered { results, summary } = engine::merge(shards).map_err(|error| twice(&parts, &error.name))?;
-    let first = RunResult::of_no_case(first.1.clone());
-    let whole = parts.into_iter().fold(first, |whole, (_, part)| whole.with(part));
-    Ok(RunResult { cases: results, summary, ..whole })
+    let gathered = |(_, part): &Part| Gathered { results: part.cases.clone(), summary: part.summary.clone() };
+    let whole = engine::merge(parts.iter().map(gathered).collect()).map_err(|twice| case_twice(&twice.name, &parts))?;
+    Ok(RunResult {
+        run_id: parts.iter().map(|(_, part)| part.run_id.as_str()).collect::<Vec<_>>().join(","),
+        started: parts.iter().map(|(_, part)| part.started.clone()).min().unwrap_or_default(),
+        shard: None,
+        summary: whole.summary,
+        cases: whole.results,
+        fixtures_failed: fixtures_failed(&parts),
+        left_behind: parts.iter().flat_map(|(_, part)| part.left_behind.clone()).collect(),
+        ..first.1.clone()
+    })
 }
 
 type Part = (PathBuf, RunResult);
@@ -95,46 +102,41 @@ fn are_of_one_run((one, one_result): &Part, (other, other_result): &Part) -> Res
     })
 }
 
-/// Where any part is a shard, all of its siblings must be there.
+/// Where any part is a shard, all of its siblings must be there, once.
 fn all_shards_are_there(parts: &[Part]) -> Result<(), MergeError> {
-    let mut there: BTreeSet<u64> = BTreeSet::new();
-    let mut whole: Option<(u64, &Path)> = None;
-    for (file, result) in parts {
-        let Some((number, count)) = result.shard.map(|shard| (shard.number(), shard.count())) else { continue };
-        let (known, first) = *whole.get_or_insert((count, file));
-        if known != count {
-            let (one_has, other_has) = (known.to_string(), count.to_string());
-            return Err(MergeError::Differ { what: "number of shards", one: first.to_owned(), one_has, other: file.clone(), other_has });
+    let shards: Vec<_> = parts.iter().filter_map(|(file, result)| Some((file, result.shard?))).collect();
+    let Some((first, whole)) = shards.first() else { return Ok(()) };
+    let mut there: BTreeMap<u64, &Path> = BTreeMap::new();
+    for (file, shard) in &shards {
+        if shard.count() != whole.count() {
+            let (one_has, other_has) = (whole.count().to_string(), shard.count().to_string());
+            return Err(MergeError::Differ {
+                what: "number of shards",
+                one: first.to_path_buf(),
+                one_has,
+                other: file.to_path_buf(),
+                other_has,
+            });
         }
-        there.insert(number);
+        if let Some(one) = there.insert(shard.number(), file) {
+            return Err(MergeError::Twice { what: format!("shard {shard}"), one: one.to_owned(), other: file.to_path_buf() });
+        }
     }
-    let Some((count, _)) = whole else { return Ok(()) };
-    let missing: Vec<u64> = (1..=count).filter(|number| !there.contains(number)).collect();
-    if missing.is_empty() { Ok(()) } else { Err(MergeError::Missing { missing, count }) }
+    let missing: Vec<u64> = (1..=whole.count()).filter(|number| !there.contains_key(number)).collect();
+    if missing.is_empty() { Ok(()) } else { Err(MergeError::Missing { missing, count: whole.count() }) }
 }
 
-fn twice(parts: &[Part], case: &str) -> MergeError {
-    let has = |(_, result): &&Part| result.cases.iter().any(|known| known.name == case);
-    let mut files = parts.iter().filter(has).map(|(file, _)| file.clone());
-    MergeError::Twice { case: case.to_owned(), one: files.next().unwrap_or_default(), other: files.next().unwrap_or_default() }
+fn case_twice(name: &str, parts: &[Part]) -> MergeError {
+    let mut files = parts.iter().flat_map(|(file, part)| part.cases.iter().filter(|case| case.name == name).map(move |_| file.clone()));
+    let (one, other) = (files.next().unwrap_or_default(), files.next().unwrap_or_default());
+    MergeError::Twice { what: format!("the case {name}"), one, other }
 }
 
-impl RunResult {
-    /// What all parts share, without the cases and figures that a part brings.
-    fn of_no_case(first: Self) -> Self {
-        Self { run_id: String::new(), shard: None, fixtures_failed: Vec::new(), left_behind: Vec::new(), ..first }
-    }
-
-    fn with(mut self, part: Self) -> Self {
-        let ids: Vec<&str> = [self.run_id.as_str(), part.run_id.as_str()].into_iter().filter(|id| !id.is_empty()).collect();
-        self.run_id = ids.join(",");
-        self.started = self.started.min(part.started);
-        self.left_behind.extend(part.left_behind);
-        // A fixture that failed in the same way in several parts is told once.
-        let new = part.fixtures_failed.into_iter().filter(|failed| !self.fixtures_failed.contains(failed)).collect::<Vec<_>>();
-        self.fixtures_failed.extend(new);
-        self
-    }
+/// A fixture that failed in the same way in several shards is told once.
+fn fixtures_failed(parts: &[Part]) -> Vec<FixtureFailed> {
+    let all = parts.iter().flat_map(|(_, part)| &part.fixtures_failed);
+    let mut known = BTreeSet::new();
+    all.filter(|failed| known.insert((&failed.fixture, &failed.cause))).cloned().collect()
 }
 
 #[cfg(test)]
@@ -223,6 +225,7 @@ mod tests {
     #[case::model(|result: &mut RunResult| result.model = "other".to_owned(), "service model")]
     #[case::strict(|result: &mut RunResult| result.strict = true, "of one is the usual, of the other --strict")]
     #[case::count(|result: &mut RunResult| result.shard = "2/3".parse().ok(), "number of shards of one is 2, of the other 3")]
+    #[case::shard(|result: &mut RunResult| result.shard = "1/2".parse().ok(), "shard 1/2 is in 1.json and in 2.json")]
     fn parts_of_different_runs_are_refused(#[case] change: fn(&mut RunResult), #[case] told: &str) {
         let mut parts = shards(2);
         change(&mut parts[1].1);

@@ -3,10 +3,12 @@
 mod bad_input;
 mod baselines;
 mod clean_up;
+mod compare;
 mod endpoints;
 mod engine;
 mod flaky;
 mod lost;
+mod merge;
 mod proxy;
 mod reports;
 mod rerun;
