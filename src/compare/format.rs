@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use super::Comparison;
 use super::render::{human, markdown};
-use crate::report::Look;
+use crate::report::{Look, RunResult, html};
 
 /// A format that a comparison is rendered to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -16,18 +16,21 @@ pub enum Format {
     Markdown,
     /// The whole comparison as one JSON object
     Json,
+    /// One self-contained HTML page, with a column for each result
+    Html,
 }
 
 impl Format {
-    /// The comparison in this format. `look` is the terminal's and matters to [`Format::Human`] alone.
+    /// The comparison of these results in this format. `look` is the terminal's and matters to [`Format::Human`] alone.
     ///
     /// # Errors
     /// The comparison holds what the format cannot express.
-    pub fn render(self, comparison: &Comparison, look: &Look) -> std::io::Result<String> {
+    pub fn render(self, comparison: &Comparison, results: &[RunResult], look: &Look) -> std::io::Result<String> {
         Ok(match self {
             Self::Human => human::render(comparison, look),
             Self::Markdown => markdown::render(comparison),
             Self::Json => comparison.to_json()?,
+            Self::Html => html::page(results)?,
         })
     }
 }

@@ -258,7 +258,8 @@ pub fn dress(session: &Session, case: &Case, mut verdicts: Verdicts, started: In
             verdicts.outcome = Outcome::Fail;
         }
     }
-    CaseResult {
+    // Before it is decided whether to try again: what is known to fail is not.
+    session.listed(CaseResult {
         name: case.name.clone(),
         operation: case.operation.clone(),
         outcome: verdicts.outcome,
@@ -274,7 +275,7 @@ pub fn dress(session: &Session, case: &Case, mut verdicts: Verdicts, started: In
         known: None,
         flaky: None,
         time: started.elapsed(),
-    }
+    })
 }
 
 /// The shape case of an operation: all that was wrong with its answers in the run. Where nothing was seen yet, it looks itself.

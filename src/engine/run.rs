@@ -188,7 +188,7 @@ impl Work {
         let elsewhere = self.part.iter().flat_map(|part| &part.elsewhere);
         for case in elsewhere.filter_map(|name| self.session.suite.case(name)) {
             if let Some(result) = broken_shape_case(&self.session, case) {
-                telling.tell(Event::CaseFinished(Box::new(self.session.listed(result))));
+                telling.tell(Event::CaseFinished(Box::new(result)));
             }
         }
     }
@@ -208,7 +208,7 @@ impl Work {
             telling.tell(event);
         }
         if let Ok(result) = finished {
-            telling.tell(Event::CaseFinished(Box::new(self.session.listed(result))));
+            telling.tell(Event::CaseFinished(Box::new(result)));
         }
     }
 }
