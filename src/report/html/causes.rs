@@ -1,17 +1,12 @@
-//! What kept cases from being judged: a cause that many cases share is told once, with the cases that it holds up.
-
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+//! What kept cases from being judged, at each target.
 
 use serde::Serialize;
 
 use super::name::Name;
 use super::visible;
-use crate::engine::{CaseResult, Outcome};
+use crate::engine::Outcome;
+use crate::report::cause::{self, causes};
 use crate::report::run_result::{FixtureFailed, RunResult};
-
-/// The causes that are told, the worst first.
-const TOLD: [Outcome; 4] = [Outcome::Indeterminate, Outcome::Blocked, Outcome::Unsupported, Outcome::Skipped];
 
 /// The causes at one target.
 #[derive(Debug, Serialize)]
@@ -40,31 +35,22 @@ pub(super) fn of_all(results: &[RunResult], labels: &[String]) -> Vec<CausesOf> 
 }
 
 fn of(result: &RunResult) -> Vec<Cause> {
-    let mut groups: BTreeMap<(usize, String), Vec<&CaseResult>> = BTreeMap::new();
-    for case in &result.cases {
-        let Some(rank) = TOLD.iter().position(|outcome| *outcome == case.outcome) else { continue };
-        let name = case.cause.as_deref().or(case.reason.as_deref()).unwrap_or_default();
-        groups.entry((rank, visible::line(name))).or_default().push(case);
-    }
-    let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by_key(|((rank, _), cases)| (*rank, Reverse(cases.len())));
-    let causes: Vec<_> = groups.into_iter().filter_map(|((_, name), cases)| cause(name, &cases, result)).collect();
+    let causes: Vec<_> = causes(&result.cases).iter().map(|cause| told(cause, result)).collect();
     let lone = result.fixtures_failed.iter().filter(|failed| !causes.iter().any(|cause| cause.name.contains(&failed.fixture)));
     let mut told: Vec<_> = lone.map(fixture).collect();
     told.extend(causes);
     told
 }
 
-fn cause(name: String, cases: &[&CaseResult], result: &RunResult) -> Option<Cause> {
-    let first = cases.first()?;
-    let again = matches!(first.outcome, Outcome::Blocked | Outcome::Indeterminate);
-    Some(Cause {
-        outcome: first.outcome.to_string(),
-        reason: first.reason.as_deref().map(visible::line).filter(|reason| *reason != name),
-        name,
-        cases: cases.iter().map(|case| Name::of(case)).collect(),
-        command: again.then(|| visible::line(&result.reproduce(&first.name))),
-    })
+fn told(cause: &cause::Cause<'_>, result: &RunResult) -> Cause {
+    let first = cause.cases.first().filter(|_| cause.is_defect());
+    Cause {
+        outcome: cause.outcome.to_string(),
+        name: cause.name.clone(),
+        reason: Some(cause.reason.clone()).filter(|reason| !reason.is_empty()),
+        cases: cause.cases.iter().map(|case| Name::of(case)).collect(),
+        command: first.map(|case| visible::line(&result.reproduce(&case.name))),
+    }
 }
 
 fn fixture(failed: &FixtureFailed) -> Cause {

@@ -9,6 +9,7 @@ use super::name::Name;
 use super::visible;
 use crate::engine::{CaseResult, Outcome};
 use crate::judge::{Check, Fault, Finding};
+use crate::report::ids::without_ids;
 use crate::report::run_result::RunResult;
 
 /// Cases whose findings say the same.
@@ -53,7 +54,7 @@ pub(super) fn find(result: &RunResult) -> Vec<Defect> {
     groups.iter().filter_map(|cases| defect(cases, result)).collect()
 }
 
-/// What makes two findings the same: all but the step, the place and the operation.
+/// What makes two findings the same: all but the step, the place, the operation, and values that are new in every run.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Key {
     check: Check,
@@ -64,7 +65,12 @@ struct Key {
 
 impl Key {
     fn of(finding: &Finding) -> Self {
-        Self { check: finding.check, path: finding.path.clone(), expected: finding.fault.expected(), actual: what_came(&finding.fault) }
+        Self {
+            check: finding.check,
+            path: finding.path.clone(),
+            expected: without_ids(&finding.fault.expected()),
+            actual: without_ids(&what_came(&finding.fault)),
+        }
     }
 }
 
@@ -136,7 +142,7 @@ mod tests {
     fn what_says_the_same_is_told_once_and_what_gates_first() {
         let defects = find(&samples::result());
         let counts: Vec<_> = defects.iter().map(|defect| (defect.count, defect.gates)).collect();
-        assert_eq!(counts, [(2, true), (1, true), (1, true), (1, false)]);
+        assert_eq!(counts, [(2, true), (1, true), (1, true), (1, true), (1, false)]);
         assert_eq!(defects[0].findings[0].expected, "InvalidParameterException");
         assert_eq!(defects[0].command, "cognito-conformance run --exact SetUserSettings::medium_unknown --target moto");
     }

@@ -45,9 +45,10 @@ mod tests {
         other.cases.retain(|case| case.operation == "GetUser");
         let results = [one, other];
         let cases = merge(&results);
-        assert_eq!(cases.len(), 10);
+        assert_eq!(cases.len(), 13);
         let in_both = cases.iter().filter(|case| case.results.iter().all(Option::is_some)).map(|case| case.case.name.as_str());
-        assert_eq!(in_both.collect::<Vec<_>>(), ["GetUser::token_garbage"]);
+        let expected = ["GetUser::fresh", "GetUser::signed_in", "GetUser::signed_out", "GetUser::token_garbage"];
+        assert_eq!(in_both.collect::<Vec<_>>(), expected);
         assert!(cases.is_sorted_by_key(|case| &case.case.operation));
     }
 }

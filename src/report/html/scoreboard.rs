@@ -80,8 +80,8 @@ mod tests {
     #[test]
     fn the_bar_is_of_all_cases_and_the_figures_are_two() {
         let figures = Figures::of(&samples::result().summary.total);
-        assert_eq!((figures.passed_width, figures.failed_width), (10.0, 50.0));
-        assert_eq!((figures.divergence.as_str(), figures.coverage.as_str()), ("83.3%", "60.0%"));
+        assert_eq!((figures.passed_width, figures.failed_width), (23.1, 46.2));
+        assert_eq!((figures.divergence.as_str(), figures.coverage.as_str()), ("66.7%", "69.2%"));
         assert_eq!(Figures::of(&Tally::default()).coverage, "-");
     }
 }

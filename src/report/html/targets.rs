@@ -7,6 +7,7 @@ use super::visible;
 use crate::engine::Outcome;
 use crate::report::figures::count;
 use crate::report::run_result::RunResult;
+use crate::report::verdict::Verdict;
 
 /// One target, for the head of the page.
 #[derive(Debug, Serialize)]
@@ -67,15 +68,20 @@ fn facts(result: &RunResult) -> Vec<(&'static str, String)> {
     facts.into_iter().chain(shard).map(|(word, value)| (word, visible::line(&value))).collect()
 }
 
+/// What the exit code says, in words, and what else a reader must know.
 fn notes(result: &RunResult) -> Vec<String> {
     let tally = &result.summary.total;
-    let interrupted = result.summary.interrupted.then(|| "The run was interrupted; cases that had not begun are not counted.".to_owned());
-    let lost = "The endpoint stopped answering before the run was over; what had not been judged by then is indeterminate.";
-    let lost = result.summary.lost.then(|| lost.to_owned());
-    let strict = result.strict.then(|| "A strict run: every evidence and every check gates.".to_owned());
     let gating = (tally.gating > 0).then(|| gating(tally.gating, tally.count(Outcome::KnownFailure)));
+    let verdict = match Verdict::of(result) {
+        Verdict::Nothing => Some("There was nothing to run.".to_owned()),
+        Verdict::Conforms => Some("The target conforms: no case failed that turns a gate red.".to_owned()),
+        Verdict::Failed => None,
+        Verdict::NoResult(reasons) => Some(format!("Too little was observed: {}.", reasons.join("; "))),
+        Verdict::Interrupted => Some("The run was interrupted; cases that had not begun are not counted.".to_owned()),
+    };
+    let strict = result.strict.then(|| "A strict run: every evidence and every check gates.".to_owned());
     let flaky = (tally.flaky > 0).then(|| format!("{} passed, but not at the first try.", count(tally.flaky, "case")));
-    [interrupted, lost, gating, strict, flaky].into_iter().flatten().collect()
+    [verdict, gating, strict, flaky].into_iter().flatten().collect()
 }
 
 fn gating(gating: usize, known: usize) -> String {
@@ -101,11 +107,13 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_is_not_whole_says_so() {
-        let mut result = samples::result();
-        (result.summary.interrupted, result.summary.lost) = (true, true);
-        assert!(notes(&result)[0].starts_with("The run was interrupted"));
-        assert!(notes(&result)[1].starts_with("The endpoint stopped answering"));
-        assert!(notes(&result)[2].starts_with("4 cases turn a gate red"), "{:?}", notes(&result));
+    fn what_the_run_comes_to_is_said_first() {
+        let observed = samples::observed();
+        assert_eq!(notes(&observed)[0], "5 cases turn a gate red; 1 more failed as the baseline says.");
+        assert!(notes(&samples::result())[0].starts_with("Too little was observed: "), "{:?}", notes(&samples::result()));
+        assert!(notes(&samples::of(vec![samples::named("GetUser::fresh")]))[0].starts_with("The target conforms"));
+        let mut interrupted = observed;
+        interrupted.summary.interrupted = true;
+        assert!(notes(&interrupted)[0].starts_with("The run was interrupted"));
     }
 }
