@@ -88,13 +88,8 @@ fn hostile_answers_stay_text_in_every_format() {
         if *format == Format::Html {
             continue;
         }
-        let harmful: Vec<_> = text.char_indices().filter(|(_, character)| is_harmful(*character)).collect();
-        assert!(
-            harmful.is_empty(),
-            "{format} has {:?} at {}",
-            harmful[0],
-            &text[..harmful[0].0].chars().rev().take(80).collect::<String>()
-        );
+        let harmful = text.lines().find(|line| line.contains(is_harmful));
+        assert!(harmful.is_none(), "{format}: {}", harmful.unwrap_or_default().escape_debug());
         assert!(!text.contains("##["), "{format} gives orders to a build agent");
         assert!(!text.contains("##vso[") && !text.contains("##teamcity["), "{format} gives orders to a build agent");
         if *format != Format::Json {
