@@ -150,7 +150,7 @@ fn it_ends_with_the_run_or_by_a_sweep(#[case] signal: &str, #[case] code: Option
     assert_eq!(child.wait().expect("it ends").code(), code);
     if code.is_none() {
         assert!(runs(pid), "a killed run cannot end its server");
-        ended(program(state.path()).args(["sweep", "--forget"])).must(0, &[&format!("ended server {pid}")]);
+        ended(program(state.path()).arg("sweep")).must(0, &[&format!("ended server {pid}")]);
     }
     wait_until("the server has ended", || !runs(pid));
     assert_eq!(servers(state.path()), Vec::<PathBuf>::new());
