@@ -36,8 +36,7 @@ impl Compare {
         let inputs = self.read()?;
         let options = Options { families: self.families.clone(), first_to_last: self.gate };
         let comparison = Comparison::new(&inputs, &options).map_err(|error| Failure::argument(error.to_string(), None))?;
-        let results: Vec<RunResult> = inputs.iter().map(|input| input.result.clone()).collect();
-        self.render(&comparison, &results, global, out)?;
+        self.render(&comparison, &inputs, global, out)?;
         match inputs.last() {
             Some(last) if self.gate => Ok(code(&comparison, &last.result.summary)),
             _ => Ok(exit::CONFORMS),
@@ -52,10 +51,10 @@ impl Compare {
         self.results.iter().map(|file| Ok(Input { file: file.clone(), result: RunResult::read(file)? })).collect()
     }
 
-    fn render(&self, comparison: &Comparison, results: &[RunResult], global: &Global, out: &mut dyn Write) -> Result<(), Failure> {
+    fn render(&self, comparison: &Comparison, inputs: &[Input], global: &Global, out: &mut dyn Write) -> Result<(), Failure> {
         let look = Look { paint: global.color.of_output(), quiet: global.quiet };
         for Rendering { format, file } in &self.renderings {
-            let text = format.render(comparison, results, &look)?;
+            let text = format.render(comparison, inputs, &look)?;
             match file {
                 Some(path) => ReportFile::create(path)?.put(text.as_bytes())?,
                 None => out.write_all(text.as_bytes())?,

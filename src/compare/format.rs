@@ -2,9 +2,9 @@
 
 use clap::ValueEnum;
 
-use super::Comparison;
 use super::render::{human, markdown};
-use crate::report::{Look, RunResult, html};
+use super::{Comparison, Input};
+use crate::report::{Look, RunResult, html_page};
 
 /// A format that a comparison is rendered to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -16,7 +16,7 @@ pub enum Format {
     Markdown,
     /// The whole comparison as one JSON object
     Json,
-    /// One self-contained HTML page, with a column for each result
+    /// One self-contained HTML page with a column for each result
     Html,
 }
 
@@ -24,13 +24,13 @@ impl Format {
     /// The comparison of these results in this format. `look` is the terminal's and matters to [`Format::Human`] alone.
     ///
     /// # Errors
-    /// The comparison holds what the format cannot express.
-    pub fn render(self, comparison: &Comparison, results: &[RunResult], look: &Look) -> std::io::Result<String> {
+    /// The results hold what the format cannot express.
+    pub fn render(self, comparison: &Comparison, inputs: &[Input], look: &Look) -> std::io::Result<String> {
         Ok(match self {
             Self::Human => human::render(comparison, look),
             Self::Markdown => markdown::render(comparison),
             Self::Json => comparison.to_json()?,
-            Self::Html => html::page(results)?,
+            Self::Html => html_page(&inputs.iter().map(|input| input.result.clone()).collect::<Vec<RunResult>>())?,
         })
     }
 }

@@ -8,6 +8,7 @@ use jsonschema::Validator;
 use super::answer::Answer;
 use super::body::json_path;
 use super::finding::{Check, Fault, Finding};
+use crate::case::Verdict;
 use crate::model::Model;
 
 /// Everything about the answer that is not of the modelled shape.
@@ -16,7 +17,13 @@ pub fn check(answer: &Answer<'_>) -> Vec<Finding> {
     if !body.is_object() {
         return vec![not_json(answer)];
     }
-    if answer.response.is_success() { success(answer) } else { Vec::new() }
+    if answer.response.is_success() && !was_to_be_refused(answer) { success(answer) } else { Vec::new() }
+}
+
+/// A server that accepts a request with something impossible in it will show it again. That it accepted is told where it was asked;
+/// its answers to possible requests may be in order.
+fn was_to_be_refused(answer: &Answer<'_>) -> bool {
+    matches!(answer.expect.verdict, Verdict::Error(_))
 }
 
 fn not_json(answer: &Answer<'_>) -> Finding {
@@ -68,4 +75,23 @@ fn validator(operation: &str) -> Option<Arc<Validator>> {
     let compiled = Arc::new(jsonschema::validator_for(&model.response_schema(operation)).ok()?);
     validators.insert(operation.to_owned(), compiled.clone());
     Some(compiled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Expectation, Values};
+    use crate::wire::Response;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::accepted(Verdict::Success, 1)]
+    #[case::accepted_though_it_was_to_be_refused(Verdict::Error(vec!["SerializationException".to_owned()]), 0)]
+    fn an_echo_of_the_impossible_is_no_fault_of_its_own(#[case] verdict: Verdict, #[case] findings: usize) {
+        let response = Response::new(200, Vec::new(), br#"{"SoftwareTokenMfaConfiguration": {"Enabled": {}}}"#.to_vec(), false);
+        let (expect, values) = (Expectation { verdict, ..Expectation::success() }, Values::default());
+        let (step, operation) = ("request", "SetUserPoolMfaConfig");
+        let answer = Answer { step, operation, expect: &expect, response: &response, values: &values, previous: None };
+        assert_eq!(check(&answer).len(), findings);
+    }
 }

@@ -17,7 +17,7 @@ mod github;
 mod group;
 #[cfg(test)]
 mod hostile;
-pub(crate) mod html;
+mod html;
 mod human;
 pub(crate) mod ids;
 mod jsonl;
@@ -41,6 +41,7 @@ pub use all::All;
 pub use ending::Ending;
 pub use figures::percent;
 pub use format::Format;
+pub use html::page as html_page;
 pub use human::{Look, Paint, Style};
 pub use jsonl::Jsonl;
 pub use merge::{MergeError, merge};

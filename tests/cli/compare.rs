@@ -110,11 +110,15 @@ fn every_format_is_written_where_it_is_asked_for() {
     let (one, other) = (results.write("one.json", named("one")), results.write("other.json", fail));
     let markdown = results.folder.path().join("compared.md");
     let to_file = format!("markdown={}", markdown.display());
-    let said = results.compare(&[&one, &other], &["--as", "json", "--as", &to_file]);
+    let page = results.folder.path().join("compared.html");
+    let to_page = format!("html={}", page.display());
+    let said = results.compare(&[&one, &other], &["--as", "json", "--as", &to_file, "--as", &to_page]);
     let comparison: Value = serde_json::from_str(&said.stdout).expect("JSON alone on standard output");
     assert_eq!(comparison["schema_version"], 1);
     assert_eq!(comparison["changes"][0]["changes"][0]["kind"], "new-failure");
     assert_eq!(comparison["results"][0]["label"], "one");
+    let page = fs::read_to_string(page).expect("written");
+    assert!(page.starts_with("<!") && page.contains("one") && page.contains("reference"), "a page with both");
     let text = fs::read_to_string(markdown).expect("written");
     assert!(text.contains("| `GetUserPoolMfaConfig` |") && !text.contains('\u{1b}'), "{text}");
 }
@@ -125,7 +129,7 @@ fn every_format_is_written_where_it_is_asked_for() {
 #[case::something_else(&["one", "else"], &[], &["else is no result of a run"])]
 #[case::stranger(&["one", "one"], &["--family", "reference,motto"], &["no result is of the target `motto`", "reference"])]
 #[case::lonely_family(&["one", "one"], &["--family", "reference"], &["two members"])]
-#[case::no_such_format(&["one", "one"], &["--as", "pdf"], &["no such format; there are human, markdown, json"])]
+#[case::no_such_format(&["one", "one"], &["--as", "pdf"], &["no such format; there are human, markdown, json, html"])]
 fn wrong_arguments_are_told(#[case] files: &[&str], #[case] arguments: &[&str], #[case] said: &[&str]) {
     let folder = scratch();
     let result = json!({

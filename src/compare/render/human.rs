@@ -9,7 +9,7 @@ use crate::report::{Look, Style, untrusted};
 /// Changes that are told of one kind.
 const CHANGES: usize = 20;
 /// Reasons to suspect that are told.
-const GROUPS: usize = 40;
+const GROUPS: usize = 20;
 /// Cases that are listed under one of them.
 const CASES: usize = 6;
 
