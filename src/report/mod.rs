@@ -22,7 +22,7 @@ mod human;
 pub(crate) mod ids;
 mod jsonl;
 mod junit;
-mod markdown;
+pub(crate) mod markdown;
 mod merge;
 mod output;
 pub mod plain;

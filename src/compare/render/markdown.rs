@@ -3,8 +3,8 @@
 use super::{CELL, SUSPICION, agreement, cell, counts, dissent, entries, finding_line, title_of_suspects};
 use crate::compare::suspects::alike;
 use crate::compare::{Changes, Comparison, Kind, Suspect};
+use crate::report::markdown::inline::{cell as in_table, code, prose};
 use crate::report::plain::evidence;
-use crate::report::untrusted;
 
 /// Changes that are told of one kind: GitHub takes a megabyte of summary at most.
 const CHANGES: usize = 100;
@@ -13,7 +13,7 @@ const GROUPS: usize = 100;
 /// Cases that are listed under one of them.
 const CASES: usize = 30;
 
-/// The comparison as Markdown. Whatever comes from elsewhere stands in code spans, so that nothing in it is markup.
+/// The comparison as Markdown. Whatever comes from elsewhere is inline code or escaped, so that nothing in it is markup.
 pub(in crate::compare) fn render(comparison: &Comparison) -> String {
     let changes = comparison.changes.iter().map(changes_section);
     let sections = [vec!["## Conformance compared".to_owned()], notes(comparison), vec![matrix(comparison)]];
@@ -22,7 +22,7 @@ pub(in crate::compare) fn render(comparison: &Comparison) -> String {
 }
 
 fn notes(comparison: &Comparison) -> Vec<String> {
-    comparison.notes.iter().map(|note| format!("> {}", code(note))).collect()
+    comparison.notes.iter().map(|note| format!("> {}", prose(note))).collect()
 }
 
 fn matrix(comparison: &Comparison) -> String {
@@ -63,12 +63,12 @@ fn suspects(comparison: &Comparison) -> Option<String> {
 
 fn group_section(group: &[&Suspect]) -> String {
     let Some(first) = group.first() else { return String::new() };
-    let cases = group.iter().take(CASES).map(|suspect| format!("- {}: {}", code(&suspect.case), code(&evidence(&suspect.evidence))));
+    let cases = group.iter().take(CASES).map(|suspect| format!("- {}: {}", code(&suspect.case), prose(&evidence(&suspect.evidence))));
     let answers = first.answers.iter().map(|answer| {
         let line = finding_line(&answer.observed);
-        format!("- {} ({})", code(&line), code(&agreement(answer, first)))
+        format!("- {} ({})", code(&line), prose(&agreement(answer, first)))
     });
-    let dissent = dissent(first).map(|dissent| format!("- {}", code(&dissent)));
+    let dissent = dissent(first).map(|dissent| format!("- {}", prose(&dissent)));
     let told = cases.chain(more(group.len(), CASES)).chain(["\nanswered alike:\n".to_owned()]).chain(answers).chain(dissent);
     format!("\n{}\n\n---\n", told.collect::<Vec<_>>().join("\n"))
 }
@@ -77,43 +77,13 @@ fn more(all: usize, told: usize) -> Option<String> {
     (all > told).then(|| format!("- … and {} more (see the JSON)", all - told))
 }
 
-/// A code span: nothing in it is markup. Its fence is longer than any row of backticks inside.
-fn code(text: &str) -> String {
-    let text = untrusted::line(text);
-    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let space = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
-    format!("{fence}{space}{text}{space}{fence}")
-}
-
-/// A bar ends a cell of a table, in a code span too.
-fn in_table(text: &str) -> String {
-    code(text).replace('|', "\\|")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::compare::samples;
-    use rstest::rstest;
 
     #[test]
     fn has_the_table_first_then_what_changed_and_what_is_suspect() {
         assert_eq!(render(&samples::comparison()), include_str!("sample.md"));
-    }
-
-    #[rstest]
-    #[case("moto 5.2.5", "`moto 5.2.5`")]
-    #[case("a`b", "``a`b``")]
-    #[case("``", "``` `` ```")]
-    #[case("<script>\n# x", "`<script>\\n# x`")]
-    #[case("", "`  `")]
-    fn what_comes_from_elsewhere_is_no_markup(#[case] text: &str, #[case] span: &str) {
-        assert_eq!(code(text), span);
-    }
-
-    #[test]
-    fn a_bar_does_not_end_a_cell() {
-        assert_eq!(in_table("a|b"), "`a\\|b`");
     }
 }

@@ -3,7 +3,7 @@
 use crate::report::untrusted;
 
 /// Text as inline code, one line of it.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = untrusted::line(text);
     let fence = "`".repeat(longest_run(&text, '`') + 1);
     // A space inside each fence is taken away again. It keeps a fence apart from a backtick of the text, and spaces of the text there.
@@ -12,7 +12,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// Inline code in a table, where a bar ends the cell even in code.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     code(&text.replace('|', "\\u{7c}"))
 }
 
@@ -23,7 +23,7 @@ pub(super) fn html(text: &str) -> String {
 }
 
 /// Text as it is written by people: punctuation is only punctuation, and nobody is mentioned.
-pub(super) fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let text = untrusted::line(text);
     if is_plain(&text) {
         return text;

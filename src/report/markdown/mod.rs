@@ -5,7 +5,7 @@
 //! - `failures`: the failures, those of one cause together
 
 mod failures;
-mod inline;
+pub(crate) mod inline;
 mod sections;
 
 use super::run_result::RunResult;
