@@ -19,8 +19,8 @@ use crate::report::{Paint, Style, untrusted};
 use crate::target::Profile;
 use crate::wire::Client;
 
-/// Longest time for one request.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest time for one request: some servers take their time for the first pool.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Arguments of `targets doctor`.
 #[derive(Debug, Args)]
@@ -118,8 +118,7 @@ fn located(program: &str) -> Option<PathBuf> {
 async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>) -> Result<Vec<Finding>, Failure> {
     let options = endpoint.client(opened, PATIENCE, &environment);
     let survey = survey(&Client::new(options.clone())?, &opened.profile).await.map_err(|error| Failure::NotObserved(error.to_string()))?;
-    let all = survey.implemented.len() + survey.missing.len();
-    let mut findings = vec![finding(Verdict::Note, "operations", format!("{} of {all} implemented", survey.implemented.len()))];
+    let mut findings = vec![finding(Verdict::Note, "operations", survey.to_string())];
     if survey.not_implemented.is_none() && opened.profile.not_implemented.is_empty() {
         let text = "a made-up operation succeeds, so that a missing one cannot be told";
         findings.push(finding(Verdict::Wrong, "not_implemented", text));

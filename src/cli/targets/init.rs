@@ -89,19 +89,17 @@ async fn readiness(client: &Client, url: &Url) -> Option<(&'static str, u16)> {
 
 /// The profile, with comments that say how to go on.
 fn written(name: &str, found: &Survey, ready: Option<&(&str, u16)>) -> String {
-    let all = found.implemented.len() + found.missing.len();
     let (path, status) = ready.copied().unwrap_or(("/", 200));
     let mut text = format!(
         "# Every member: `cognito-conformance schema profile`.\n\
          name: {}\n\
-         about: Implements {} of {all} operations.\n\
+         about: {found}.\n\
          # version: the version that this was observed with\n\
          # install: the command that installs it\n\
          # start:  # left out, it runs already, at an endpoint that the caller names\n\
          #   command: [my-server, --port, \"{{port}}\"]\n\
          #   ready: {{ path: {path}, status: {status} }}\n",
-        quoted(name),
-        found.implemented.len()
+        quoted(name)
     );
     if found.wants_signature {
         text.push_str("# It refuses requests without a signature. Made-up keys only; a profile is no place for real ones.\n");
@@ -148,7 +146,13 @@ mod tests {
     #[case::host("127.0.0.1", false, Some(400), "is answered 400 UnknownOperation")]
     fn what_is_written_is_a_profile(#[case] name: &str, #[case] wants_signature: bool, #[case] status: Option<u16>, #[case] said: &str) {
         let not_implemented = status.map(|status| Refusal { status, error: Some("UnknownOperation".to_owned()) });
-        let found = Survey { implemented: ["GetUser".to_owned()].into(), missing: Default::default(), not_implemented, wants_signature };
+        let found = Survey {
+            implemented: ["GetUser".to_owned()].into(),
+            missing: Default::default(),
+            unanswered: Default::default(),
+            not_implemented,
+            wants_signature,
+        };
         let text = written(name, &found, Some(&("/health", 200)));
         let profile = Profile::parse("new", &text).expect("reads");
         assert_eq!(profile.name, name);
