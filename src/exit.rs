@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::engine::{Outcome, Summary, Tally};
@@ -26,7 +28,8 @@ const INDETERMINATE_ONE_IN: usize = 20;
 const BLOCKED_ONE_IN: usize = 2;
 
 /// A share from 0 to 100, as people type it: `80`, `99.5%`.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
 pub struct Percent(f64);
 
 /// A text that is no share.
@@ -120,7 +123,7 @@ impl fmt::Display for Shortfall {
 ///
 /// An interruption outweighs all else. Then a lost endpoint, or more than 5% of the cases indeterminate: too little was observed
 /// ([`NOT_OBSERVED`]) to blame the target for anything. Then a failure that gates. Otherwise too little was observed if no case was
-/// judged, more than half were blocked, or coverage is below `least`.
+/// judged, or coverage is below `least`; without `least`, if more than half were blocked.
 pub fn of(summary: &Summary, least: Option<Percent>) -> u8 {
     let shortfalls = shortfalls(summary, least);
     match () {
@@ -145,7 +148,8 @@ pub fn shortfalls(summary: &Summary, least: Option<Percent>) -> Vec<Shortfall> {
         // Said by the line above, where the endpoint was lost.
         (!summary.lost && indeterminate * INDETERMINATE_ONE_IN > total).then_some(Shortfall::Indeterminate { indeterminate, total }),
         (judged == 0).then_some(Shortfall::NothingJudged { total }),
-        (blocked * BLOCKED_ONE_IN > total).then_some(Shortfall::Blocked { blocked, total }),
+        // Who says what coverage is enough has said this, too.
+        (least.is_none() && blocked * BLOCKED_ONE_IN > total).then_some(Shortfall::Blocked { blocked, total }),
         least.filter(|least| is_below(tally, *least)).map(|least| Shortfall::Coverage { judged, total, least }),
     ];
     all.into_iter().flatten().collect()
@@ -199,8 +203,15 @@ mod tests {
     #[case::below("85.1%", 0, NOT_OBSERVED)]
     #[case::below_with_a_failure("90", 1, FAILED)]
     fn coverage_may_be_asked_for(#[case] least: &str, #[case] gating: usize, #[case] code: u8) {
-        let summary = summary(&[(Outcome::Pass, 15), (Outcome::Fail, 2), (Outcome::Unsupported, 3)], gating);
-        assert_eq!(of(&summary, Some(least.parse().expect("a share"))), code);
+        let least: Option<Percent> = least.parse().ok();
+        let some = |not_judged| summary(&[(Outcome::Pass, 15), (Outcome::Fail, 2), (not_judged, 3)], gating);
+        assert_eq!((of(&some(Outcome::Unsupported), least), of(&some(Outcome::Blocked), least)), (code, code));
+    }
+
+    #[test]
+    fn who_asks_for_little_coverage_expects_blocked_cases() {
+        let summary = summary(&[(Outcome::Pass, 3), (Outcome::Blocked, 7)], 0);
+        assert_eq!((of(&summary, None), of(&summary, "30".parse().ok())), (NOT_OBSERVED, CONFORMS));
     }
 
     #[test]

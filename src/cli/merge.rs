@@ -33,10 +33,11 @@ impl Merge {
     /// The exit code is that of the whole run.
     pub(super) fn execute(&self, global: &Global, out: &mut dyn Write) -> Result<u8, Failure> {
         let parts = self.results.iter().map(|path| Ok((path.clone(), RunResult::read(path)?)));
-        let whole = merge(parts.collect::<Result<_, Failure>>()?).map_err(|error| Failure::argument(error.to_string(), None))?;
+        let mut whole = merge(parts.collect::<Result<_, Failure>>()?).map_err(|error| Failure::argument(error.to_string(), None))?;
+        whole.min_coverage = self.min_coverage.or(whole.min_coverage);
         let report = self.report.clone().map(|file| Rendering { format: Format::Json, file: Some(file) });
         let renderings: Vec<Rendering> = report.into_iter().chain(self.renderings.iter().cloned()).collect();
         render(&whole, &renderings, global, out)?;
-        Ok(verdict(&whole.summary, self.min_coverage))
+        Ok(verdict(&whole.summary, whole.min_coverage))
     }
 }

@@ -146,7 +146,7 @@ impl Run {
         choice.notes.iter().for_each(|note| tell(note));
         let against = self.endpoint.against(&environment)?;
         let reproduce = Reproduce::new(self.again(&against, global));
-        let context = Context { reproduce, cases_folder: global.sources.shown() };
+        let context = Context { reproduce, cases_folder: global.sources.shown(), min_coverage: self.min_coverage };
         let baseline = self.baseline.load(&suite)?;
         let mut update = self.baseline.update(baseline.as_ref(), &suite)?;
         let mut ended = None;

@@ -12,6 +12,7 @@ use super::timestamp::rfc3339;
 use super::untrusted;
 use crate::case::Shard;
 use crate::engine::{CaseResult, Event, RunStarted, Summary};
+use crate::exit::Percent;
 
 /// Version of the format. It grows when a member goes or changes its meaning, not when one comes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -43,6 +44,9 @@ pub struct RunResult {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub shard: Option<Shard>,
+    /// The least coverage that was asked for, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_coverage: Option<Percent>,
     /// Folder of the case files, as the user named it; stands before the places of findings.
     pub cases_folder: String,
     /// The options that run one case against the same target again.
@@ -73,6 +77,8 @@ pub struct Context {
     pub reproduce: Reproduce,
     /// Folder of the case files, as the user named it.
     pub cases_folder: String,
+    /// The least coverage that is asked for.
+    pub min_coverage: Option<Percent>,
 }
 
 /// A result could not be read.
@@ -113,8 +119,8 @@ struct Version {
 impl RunResult {
     /// A result in which nothing is known yet but how the run was asked for.
     pub(super) fn begin(context: Context) -> Self {
-        let Context { reproduce, cases_folder } = context;
-        Self { schema_version: SCHEMA_VERSION, reproduce, cases_folder, ..Self::default() }
+        let Context { reproduce, cases_folder, min_coverage } = context;
+        Self { schema_version: SCHEMA_VERSION, reproduce, cases_folder, min_coverage, ..Self::default() }
     }
 
     /// Reads what `--report` wrote.

@@ -31,7 +31,7 @@ pub(super) fn events() -> Vec<Event> {
 
 /// The result of the sample run.
 pub(super) fn result() -> RunResult {
-    let context = Context { reproduce: Reproduce::new(["--target", "moto"]), cases_folder: "cases".to_owned() };
+    let context = Context { reproduce: Reproduce::new(["--target", "moto"]), cases_folder: "cases".to_owned(), min_coverage: None };
     let mut result = RunResult::begin(context);
     let ended = events().iter().filter(|event| result.take(event)).count();
     assert_eq!(ended, 1, "a run ends once");

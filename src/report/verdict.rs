@@ -3,7 +3,7 @@
 use super::run_result::RunResult;
 use crate::exit;
 
-/// What a run comes to. `--min-coverage` is the run's own business: a result does not know of it.
+/// What a run comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// There was nothing to run: a shard without a case.
@@ -21,12 +21,12 @@ pub(super) enum Verdict {
 impl Verdict {
     /// What this result comes to.
     pub(super) fn of(result: &RunResult) -> Self {
-        match exit::of(&result.summary, None) {
+        match exit::of(&result.summary, result.min_coverage) {
             exit::INTERRUPTED => Self::Interrupted,
             _ if result.cases.is_empty() => Self::Nothing,
             exit::CONFORMS => Self::Conforms,
             exit::FAILED => Self::Failed,
-            _ => Self::NoResult(exit::shortfalls(&result.summary, None).iter().map(ToString::to_string).collect()),
+            _ => Self::NoResult(exit::shortfalls(&result.summary, result.min_coverage).iter().map(ToString::to_string).collect()),
         }
     }
 }
