@@ -101,7 +101,10 @@ mod tests {
         let page = page();
         let changes = section(&page, "changes");
         assert!(changes.contains("From <bdi>moto 5.2.1</bdi> to <bdi>moto 5.2.5</bdi>"), "{changes}");
-        assert!(changes.contains("<a href=\"#GetUser::signs_in\">GetUser::signs_in</a> <span class=\"of\">pass → fail, gates</span>"), "{changes}");
+        assert!(
+            changes.contains("<a href=\"#GetUser::signs_in\">GetUser::signs_in</a> <span class=\"of\">pass → fail, gates</span>"),
+            "{changes}"
+        );
         assert!(page.contains("<details class=\"case\" id=\"GetUser::signs_in\">"));
     }
 
