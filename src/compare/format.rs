@@ -2,9 +2,9 @@
 
 use clap::ValueEnum;
 
-use super::render::{human, markdown};
+use super::render::{html, human, markdown};
 use super::{Comparison, Input};
-use crate::report::{Look, RunResult, html_page};
+use crate::report::Look;
 
 /// A format that a comparison is rendered to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -16,7 +16,7 @@ pub enum Format {
     Markdown,
     /// The whole comparison as one JSON object
     Json,
-    /// One self-contained HTML page with a column for each result
+    /// One self-contained HTML page: a column for each result, what changed, and what is suspect
     Html,
 }
 
@@ -30,7 +30,7 @@ impl Format {
             Self::Human => human::render(comparison, look),
             Self::Markdown => markdown::render(comparison),
             Self::Json => comparison.to_json()?,
-            Self::Html => html_page(&inputs.iter().map(|input| input.result.clone()).collect::<Vec<RunResult>>())?,
+            Self::Html => html::render(comparison, inputs)?,
         })
     }
 }

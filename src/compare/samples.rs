@@ -46,6 +46,11 @@ pub(super) fn refused(name: Option<&str>, message: &str) -> Fault {
 
 /// Two versions of one target and two other targets; one claim that most contradict, with a hostile answer.
 pub(super) fn comparison() -> Comparison {
+    Comparison::new(&inputs(), &Options::default()).expect("there are no families")
+}
+
+/// The results of [`comparison`].
+pub(super) fn inputs() -> Vec<Input> {
     let wrong = |name: &str, error: &str| CaseResult {
         about: Some("A token is looked at before all else.".to_owned()),
         findings: vec![finding(Check::Error, refused(Some(error), "no"))],
@@ -58,6 +63,5 @@ pub(super) fn comparison() -> Comparison {
     let mut newer = input("moto", [newer_cases, vec![passed("SignUp::base")]].concat());
     newer.result.target_version = Some("5.2.5".to_owned());
     let others = ["awsim", "cognitox"].map(|target| input(target, vec![wrong("GetUser::token_first", hostile)]));
-    let inputs: Vec<Input> = [older, newer].into_iter().chain(others).collect();
-    Comparison::new(&inputs, &Options::default()).expect("there are no families")
+    [older, newer].into_iter().chain(others).collect()
 }

@@ -87,7 +87,7 @@ impl Key {
 }
 
 /// Of a wrong error its type alone: its message tells of the request that was refused.
-fn what_came(fault: &Fault) -> String {
+pub(super) fn what_came(fault: &Fault) -> String {
     match fault {
         Fault::WrongError { actual: Some(name), .. } => name.clone(),
         other => other.actual(),

@@ -85,11 +85,12 @@ fn hostile_answers_stay_text_in_every_format() {
     for format in Format::value_variants() {
         let text = format.render(&result, &Look::default()).expect("renders");
         is_valid(*format, &text);
+        let harmful = text.lines().find(|line| line.contains(is_harmful));
+        assert!(harmful.is_none(), "{format}: {}", harmful.unwrap_or_default().escape_debug());
+        // A page is never printed on a build's log, and holds whole bodies.
         if *format == Format::Html {
             continue;
         }
-        let harmful = text.lines().find(|line| line.contains(is_harmful));
-        assert!(harmful.is_none(), "{format}: {}", harmful.unwrap_or_default().escape_debug());
         assert!(!text.contains("##["), "{format} gives orders to a build agent");
         assert!(!text.contains("##vso[") && !text.contains("##teamcity["), "{format} gives orders to a build agent");
         if *format != Format::Json {

@@ -41,7 +41,7 @@ pub use all::All;
 pub use ending::Ending;
 pub use figures::percent;
 pub use format::Format;
-pub use html::page as html_page;
+pub use html::{compared, page as html_page};
 pub use human::{Look, Paint, Style};
 pub use jsonl::Jsonl;
 pub use merge::{MergeError, merge};

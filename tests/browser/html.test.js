@@ -25,6 +25,8 @@ const pages = [];
 before(async () => {
   pages.push({ name: 'one target', file: pageOf('hostile', hostile()) });
   pages.push({ name: 'two targets', file: pageOfSeveral('several', [hostile(), other()]) });
+  const suspects = ['one', 'another', 'a third'].map((target) => ({ ...hostile(), target }));
+  pages.push({ name: 'suspects', file: pageOfSeveral('suspects', suspects) });
   browser = await startBrowser();
 });
 
@@ -89,7 +91,7 @@ describe('what a server answered', () => {
   }));
 
   it('is cut where it is endless', onEach('#GetUser::answers_with_a_megabyte', {}, async (page) => {
-    const text = await page.locator('details[open] .inside').first().innerText();
+    const text = await page.locator('details.case[open] .told').first().innerText();
     assert.ok(text.length < 100_000, `${text.length} characters`);
     assert.match(text, /… \(\d+ more characters\)/);
   }));
@@ -278,6 +280,23 @@ describe('without JavaScript', () => {
     assert.ok(await page.locator('#filters').isHidden());
     assert.ok(await page.locator('noscript').isVisible());
   }));
+
+  it('what changed and what is suspect is there', async () => {
+    await on(pages[1].file, '', { javaScriptEnabled: false }, async (page) => assert.ok(await page.locator('#changes .found a').first().isVisible()));
+    await on(pages[2].file, '', { javaScriptEnabled: false }, async (page) => assert.ok(await page.locator('#suspects .defect').first().isVisible()));
+  });
+});
+
+describe('what a comparison found', () => {
+  for (const [at, section] of [[1, 'changes'], [2, 'suspects']]) {
+    it(`${section} lead to their cases`, () => on(pages[at].file, '', {}, async (page) => {
+      await page.evaluate((id) => document.querySelectorAll(`#${id} details`).forEach((details) => { details.open = true; }), section);
+      const link = page.locator(`#${section} .found a`).filter({ hasText: '::' }).first();
+      const name = await link.innerText();
+      await link.click();
+      await page.waitForFunction((id) => document.getElementById(id).open, name);
+    }));
+  }
 });
 
 describe('a command', () => {

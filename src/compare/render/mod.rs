@@ -1,7 +1,8 @@
-//! A comparison for people: what both formats say, in words.
+//! A comparison for people: what all formats say, in words.
 //!
 //! Texts of targets are cleaned here; the formats quote them as their syntax asks for.
 
+pub(super) mod html;
 pub(super) mod human;
 pub(super) mod markdown;
 

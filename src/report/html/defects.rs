@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::name::Name;
 use super::visible;
 use crate::engine::{CaseResult, Outcome};
-use crate::judge::{Check, Fault, Finding};
+use crate::judge::{Check, Finding};
+use crate::report::group::what_came;
 use crate::report::ids::without_ids;
 use crate::report::run_result::RunResult;
 
@@ -86,14 +87,6 @@ fn distinct(case: &CaseResult) -> Vec<(Key, &Finding)> {
         }
     }
     distinct
-}
-
-/// Of a wrong error its type alone: its message tells of the request that was refused.
-fn what_came(fault: &Fault) -> String {
-    match fault {
-        Fault::WrongError { actual: Some(name), .. } => name.clone(),
-        other => other.actual(),
-    }
 }
 
 fn defect(cases: &[&CaseResult], result: &RunResult) -> Option<Defect> {

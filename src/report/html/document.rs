@@ -10,6 +10,7 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use super::causes::CausesOf;
+use super::compared::Compared;
 use super::defects::Defect;
 use super::listing::{Filters, Section};
 use super::{scoreboard, targets};
@@ -20,7 +21,7 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// What the template writes as HTML.
 #[derive(Debug, Serialize)]
-pub(super) struct View {
+pub(super) struct View<'a> {
     /// More than one target.
     pub(super) several: bool,
     /// The targets, in the order of the columns.
@@ -35,6 +36,8 @@ pub(super) struct View {
     pub(super) sections: Vec<Section>,
     /// What it can be filtered by.
     pub(super) filters: Filters,
+    /// What a comparison found.
+    pub(super) compared: &'a Compared,
     /// Version of the program that writes the page.
     pub(super) suite: &'static str,
 }
@@ -43,7 +46,7 @@ pub(super) struct View {
 #[derive(Serialize)]
 struct Page<'a> {
     #[serde(flatten)]
-    view: &'a View,
+    view: &'a View<'a>,
     policy: String,
     style: &'a str,
     script: &'a str,
@@ -54,7 +57,7 @@ struct Page<'a> {
 ///
 /// # Errors
 /// Never, for a view of results.
-pub(super) fn assemble(view: &View, island: &str) -> io::Result<String> {
+pub(super) fn assemble(view: &View<'_>, island: &str) -> io::Result<String> {
     let style = style(view.targets.len());
     let script = SCRIPT.replace('\r', "");
     let page = Page { view, policy: policy(&style, &script), style: &style, script: &script, island };

@@ -277,7 +277,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn text_of(results: &[RunResult]) -> String {
-        json(results, &labels(results), &merge(results)).expect("JSON")
+        json(results, &labels(results, &[]), &merge(results)).expect("JSON")
     }
 
     fn island(results: &[RunResult]) -> Value {

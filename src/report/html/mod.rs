@@ -6,11 +6,13 @@
 //! - `visible`: text from a target made fit for a page
 //! - `merged`: each case with what every target made of it
 //! - `name`, `texts`: names as links, and texts kept once
+//! - `compared`: what a comparison found, as it is given to the page
 //! - `targets`, `scoreboard`, `defects`, `causes`, `listing`: the sections of the page, ready for the template
 //! - `island`: the JSON beside them
 //! - `document`: all of it in one file, under a policy that lets nothing else run
 
 mod causes;
+pub mod compared;
 mod defects;
 mod document;
 mod island;
@@ -24,6 +26,7 @@ mod visible;
 
 use std::io;
 
+use self::compared::Compared;
 use self::document::View;
 use super::run_result::RunResult;
 
@@ -32,15 +35,16 @@ use super::run_result::RunResult;
 /// # Errors
 /// Never, for a result that a run brought.
 pub(super) fn render(result: &RunResult) -> io::Result<String> {
-    page(std::slice::from_ref(result))
+    page(std::slice::from_ref(result), &Compared::default())
 }
 
-/// The page of several results side by side, in the order given: one column for each. With one result, that result's page.
+/// The page of several results side by side, in the order given: one column for each, and what their comparison found. With one result and
+/// nothing found, that result's page.
 ///
 /// # Errors
 /// Never, for results that runs brought.
-pub fn page(results: &[RunResult]) -> io::Result<String> {
-    let labels = targets::labels(results);
+pub fn page(results: &[RunResult], compared: &Compared) -> io::Result<String> {
+    let labels = targets::labels(results, &compared.labels);
     let cases = merged::merge(results);
     let view = View {
         several: results.len() > 1,
@@ -51,6 +55,7 @@ pub fn page(results: &[RunResult]) -> io::Result<String> {
         filters: listing::filters(&cases),
         targets: targets::all(results, &labels),
         suite: env!("CARGO_PKG_VERSION"),
+        compared,
     };
     document::assemble(&view, &island::json(results, &labels, &cases)?)
 }
@@ -65,6 +70,10 @@ mod tests {
 
     use super::*;
     use crate::report::samples;
+
+    fn page(results: &[RunResult]) -> io::Result<String> {
+        super::page(results, &Compared::default())
+    }
 
     /// What a server under test may answer; the browser's tests open its page.
     fn hostile() -> RunResult {

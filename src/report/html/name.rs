@@ -17,6 +17,12 @@ pub(super) struct Name {
 }
 
 impl Name {
+    /// A name that stands alone: of an operation, or of a case with its operation.
+    pub(super) fn named(name: &str) -> Self {
+        let name = visible::line(name);
+        Self { anchor: anchor(&name), short: name.clone(), name }
+    }
+
     /// The name of this case.
     pub(super) fn of(case: &CaseResult) -> Self {
         let name = visible::line(&case.name);

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::compared::Text;
 use super::scoreboard::Figures;
 use super::visible;
 use crate::engine::Outcome;
@@ -12,7 +13,7 @@ use crate::report::verdict::Verdict;
 /// One target, for the head of the page.
 #[derive(Debug, Serialize)]
 pub(super) struct Target {
-    /// Name and version, different for each target of the page.
+    /// The name that its column goes by.
     label: String,
     /// The run in figures.
     figures: Figures,
@@ -24,24 +25,15 @@ pub(super) struct Target {
     left_behind: Vec<String>,
 }
 
-/// A name for each result; results of the same target and version are told apart by when they began, and by number if need be.
-pub(super) fn labels(results: &[RunResult]) -> Vec<String> {
-    let labels: Vec<_> = results.iter().map(plain_label).collect();
-    let labels = told_apart(&labels, |at| format!("of {}", visible::line(&results[at].started)));
-    told_apart(&labels, |at| format!("#{}", at + 1))
+/// A name for each result: the one given, else target and version.
+pub(super) fn labels(results: &[RunResult], given: &[Text]) -> Vec<String> {
+    let given = given.iter().map(|label| Some(label.shown())).chain(std::iter::repeat(None));
+    results.iter().zip(given).map(|(result, label)| label.map_or_else(|| plain_label(result), str::to_owned)).collect()
 }
 
 fn plain_label(result: &RunResult) -> String {
     let version = result.target_version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
     visible::line(&format!("{}{version}", result.target))
-}
-
-fn told_apart(labels: &[String], mark: impl Fn(usize) -> String) -> Vec<String> {
-    let marked = labels.iter().enumerate().map(|(at, label)| match labels.iter().filter(|other| *other == label).count() {
-        1 => label.clone(),
-        _ => format!("{label} {}", mark(at)),
-    });
-    marked.collect()
 }
 
 /// The targets in the order of the results.
@@ -95,15 +87,11 @@ mod tests {
     use crate::report::samples;
 
     #[test]
-    fn no_two_targets_have_one_label() {
-        let result = samples::result;
-        let other = RunResult { target_version: None, ..result() };
-        let later = RunResult { started: "2026-11-21T08:15:30Z".to_owned(), ..result() };
-        let first = result().started;
-        assert_eq!(labels(&[result(), other]), ["moto 5.2.5", "moto"]);
-        assert_eq!(labels(&[result(), later]), [format!("moto 5.2.5 of {first}"), "moto 5.2.5 of 2026-11-21T08:15:30Z".to_owned()]);
-        let twice = RunResult { started: "now".to_owned(), ..result() };
-        assert_eq!(labels(&[twice.clone(), twice]), ["moto 5.2.5 of now #1", "moto 5.2.5 of now #2"]);
+    fn a_column_has_the_name_that_is_given_else_its_target_and_version() {
+        let other = RunResult { target_version: None, ..samples::result() };
+        let results = [samples::result(), other];
+        assert_eq!(labels(&results, &[]), ["moto 5.2.5", "moto"]);
+        assert_eq!(labels(&results, &["before\u{1b}".into()]), ["before\\u{1b}", "moto"]);
     }
 
     #[test]
