@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::form::Form;
 use super::{Failure, Global};
 use crate::audit::{self, AuditError, AuditReport, Options, VariantResult, Verdict};
 use crate::exit;
@@ -17,17 +18,7 @@ pub struct Audit {
     pub only: Option<String>,
     /// What to print
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
-
-/// What `audit` prints.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A table, and what slipped through.
-    #[default]
-    Human,
-    /// One JSON object with every wrong server.
-    Json,
+    pub format: Form,
 }
 
 impl Audit {
@@ -40,8 +31,8 @@ impl Audit {
         let options = Options { only: self.only.clone(), ledgers: ledgers.path().to_owned() };
         let report = runtime.block_on(audit::run(suite, options))?;
         match self.format {
-            Format::Human => human(&report, out)?,
-            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&report).map_err(std::io::Error::from)?)?,
+            Form::Human => human(&report, out)?,
+            Form::Json => writeln!(out, "{}", serde_json::to_string_pretty(&report).map_err(std::io::Error::from)?)?,
         }
         Ok(if report.has_gaps() { exit::FAILED } else { exit::CONFORMS })
     }

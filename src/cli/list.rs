@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
 use super::case_sources::Selection;
+use super::form::Form;
 use super::{Failure, Global};
 use crate::case::{Case, Evidence, Place};
 use crate::exit;
@@ -19,17 +20,7 @@ pub struct List {
     pub selection: Selection,
     /// Form of the list
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
-
-/// Forms of the list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A name a line, and how many.
-    #[default]
-    Human,
-    /// One JSON array; members are named as in a report.
-    Json,
+    pub format: Form,
 }
 
 #[derive(Serialize)]
@@ -62,8 +53,8 @@ impl List {
         let suite = global.sources.load()?;
         let cases = suite.select(&self.selection.filter())?;
         match self.format {
-            Format::Human => human(&cases, global.quiet, out)?,
-            Format::Json => json(&cases, out)?,
+            Form::Human => human(&cases, global.quiet, out)?,
+            Form::Json => json(&cases, out)?,
         }
         Ok(exit::CONFORMS)
     }

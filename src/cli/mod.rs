@@ -10,6 +10,7 @@ pub mod compare;
 pub mod completions;
 pub mod endpoint;
 mod failure;
+pub mod form;
 pub mod list;
 pub mod merge;
 pub mod model;

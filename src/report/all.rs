@@ -38,20 +38,9 @@ impl Reporter for All<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Jsonl, samples};
+    use super::super::Jsonl;
+    use super::super::samples::{self, Closed};
     use super::*;
-
-    struct Closed;
-
-    impl io::Write for Closed {
-        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-            Err(io::ErrorKind::BrokenPipe.into())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     #[test]
     fn one_that_cannot_be_written_stops_neither_the_others_nor_the_run() {

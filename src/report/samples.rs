@@ -29,6 +29,19 @@ pub(super) fn events() -> Vec<Event> {
     events
 }
 
+/// A pipe that nobody reads any more.
+pub(crate) struct Closed;
+
+impl std::io::Write for Closed {
+    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The result of the sample run.
 pub(super) fn result() -> RunResult {
     let context = Context { reproduce: Reproduce::new(["--target", "moto"]), cases_folder: "cases".to_owned(), min_coverage: None };

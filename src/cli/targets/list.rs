@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
 use crate::cli::Failure;
+use crate::cli::form::Form;
 use crate::exit;
 use crate::target::{Profile, ProfileError};
 
@@ -14,17 +15,7 @@ use crate::target::{Profile, ProfileError};
 pub struct List {
     /// Form of the list
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
-
-/// Forms of the list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A line for each.
-    #[default]
-    Human,
-    /// One JSON array.
-    Json,
+    pub format: Form,
 }
 
 #[derive(Serialize)]
@@ -49,8 +40,8 @@ impl List {
         let rows = Profile::built_in_names().into_iter().map(|name| Profile::load(name).map(Row::from));
         let rows = rows.collect::<Result<Vec<_>, ProfileError>>()?;
         match self.format {
-            Format::Human => out.write_all(table(&rows).as_bytes())?,
-            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rows).map_err(std::io::Error::from)?)?,
+            Form::Human => out.write_all(table(&rows).as_bytes())?,
+            Form::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rows).map_err(std::io::Error::from)?)?,
         }
         Ok(exit::CONFORMS)
     }
@@ -76,7 +67,7 @@ mod tests {
     #[test]
     fn lists_every_built_in_profile_with_its_capabilities() {
         let mut text = Vec::new();
-        List { format: Format::Human }.execute(&mut text).expect("lists");
+        List { format: Form::Human }.execute(&mut text).expect("lists");
         let text = String::from_utf8(text).expect("UTF-8");
         assert_eq!(text.lines().count(), Profile::built_in_names().len() + 1);
         let line = text.lines().find(|line| line.starts_with("reference ")).expect("a line");
