@@ -31,6 +31,16 @@ pub struct Profile {
     /// How to start it. Left out: it runs already, at an endpoint that the caller names.
     #[serde(default)]
     pub start: Option<Start>,
+    /// Where it is, for a service that is nobody's to start; `{region}` is replaced. Left out: where it was started, or where the caller says.
+    #[serde(default)]
+    pub endpoint_url: Option<String>,
+    /// It is the real service, or stands for it: a run keeps within its published quotas, sends no message and touches nothing
+    /// that it did not make itself, unless it is told to.
+    #[serde(default)]
+    pub live: bool,
+    /// Things that must exist beforehand, by name; cases read them as `$target.sms_role_arn`.
+    #[serde(default)]
+    pub resources: BTreeMap<String, String>,
     /// What to sign with, for a server that takes made-up credentials. A profile is no place for real ones.
     #[serde(default)]
     pub credentials: Option<Credentials>,
