@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::model::only_reads;
+
 /// Content type of every request and answer of the protocol.
 pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
@@ -36,6 +38,11 @@ impl Request {
             sign,
             body: input.to_string().into_bytes(),
         }
+    }
+
+    /// Whether it only reads, by the operation that its header names.
+    pub fn only_reads(&self) -> bool {
+        self.target.as_deref().and_then(|target| target.rsplit('.').next()).is_some_and(only_reads)
     }
 
     /// The headers of the protocol, in the order in which they are sent.
