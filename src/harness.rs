@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::baseline::Baseline;
 use crate::case::{Case, Suite};
-use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter, ledger::Ledger};
+use crate::engine::{self, CaseResult, Config, Event, Outcome, Patience, Reporter, ledger::Ledger};
 use crate::report::plain;
 use crate::target::Profile;
 use crate::wire::{ClientOptions, Credentials};
@@ -160,6 +160,7 @@ fn config(profile: Profile, endpoint: Url, options: &Options) -> Config {
         ca_bundle: None,
     };
     Config {
+        patience: Patience::of(profile.live),
         profile,
         client,
         jobs: 8,

@@ -7,20 +7,20 @@ use std::time::Instant;
 
 use serde_json::{Map, Value};
 
+use super::Event;
 use super::ledger::Removal;
 use super::sender::{Exchange, Performed, SendError, save};
 use super::session::Session;
 use super::shared::Fleeting;
-use super::{Event, sweep};
-use crate::case::{Fixture, FixtureUse, NAME_PREFIX, Scope, Step, Template, Values, Verdict};
-use crate::judge::{Answer, Check, Finding, Normaliser, judge};
+use crate::case::{Fixture, FixtureUse, Scope, Step, Template, Values, Verdict};
+use crate::judge::{Answer, Check, Finding, Normaliser, Secrets, judge};
 use crate::wire::Request;
 
 /// Something that was built.
-#[derive(Debug)]
 pub struct Built {
     id: u64,
     values: Values,
+    secrets: Secrets,
 }
 
 /// A fixture that could not be built.
@@ -34,6 +34,13 @@ pub struct FixtureFailure {
     pub indeterminate: bool,
 }
 
+impl std::fmt::Debug for Built {
+    /// Its values hold passwords and tokens.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Built").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
 impl Fleeting for Result<Arc<Built>, Arc<FixtureFailure>> {
     fn is_fleeting(&self) -> bool {
         self.as_ref().is_err_and(|failure| failure.indeterminate)
@@ -41,10 +48,12 @@ impl Fleeting for Result<Arc<Built>, Arc<FixtureFailure>> {
 }
 
 /// The fixtures of one case.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Stage {
     /// What expressions can read.
     pub values: Values,
+    /// What passed while they were built.
+    pub secrets: Secrets,
     instances: BTreeMap<String, u64>,
     removals: Vec<u64>,
 }
@@ -69,6 +78,7 @@ impl Session {
             };
             stage.instances.insert(fixture.role.clone(), built.id);
             stage.values.insert(fixture.role.clone(), Value::Object(built.values.clone()));
+            stage.secrets.extend(&built.secrets);
         }
         Ok(())
     }
@@ -120,17 +130,18 @@ impl Session {
             let value = template.evaluate(&values).map_err(|error| failure(error.to_string()))?;
             put(&mut values, &fixture.role, Map::from_iter([(name.clone(), value)]));
         }
+        let mut secrets = stage.secrets.clone();
         for step in &fixture.create {
-            let saved = self.create(fixture, step, &values).await;
+            let saved = self.create(fixture, step, &values, &mut secrets).await;
             // Even a step that failed half-way may have made something that can be removed.
             if let Ok(saved) = &saved {
                 put(&mut values, &fixture.role, saved.clone());
             }
             self.note_removals(fixture, &values, removals).map_err(|error| failure(format!("the ledger: {error}")))?;
-            saved?;
+            saved.map_err(|failure| FixtureFailure { cause: secrets.out_of(&failure.cause), ..failure })?;
         }
         let own = values.remove(&fixture.role).and_then(|own| own.as_object().cloned()).unwrap_or_default();
-        Ok(Built { id: NEXT.fetch_add(1, Ordering::Relaxed), values: own })
+        Ok(Built { id: NEXT.fetch_add(1, Ordering::Relaxed), values: own, secrets })
     }
 
     /// The fixture's defaults, and what the case says instead.
@@ -143,7 +154,7 @@ impl Session {
         Ok(evaluated.as_object().cloned().unwrap_or_default())
     }
 
-    async fn create(&self, fixture: &Fixture, step: &Step, values: &Values) -> Result<Values, FixtureFailure> {
+    async fn create(&self, fixture: &Fixture, step: &Step, values: &Values, secrets: &mut Secrets) -> Result<Values, FixtureFailure> {
         let name = step.action.name();
         let failure = |what: String| FixtureFailure {
             cause: format!("fixture `{}`: {name} {what}", fixture.name),
@@ -153,11 +164,13 @@ impl Session {
         let performed = self.observe(step, values, |performed| self.is_as_expected(step, performed, values)).await;
         let performed = performed.map_err(|error| send_failure(fixture, name, &error))?;
         if let Performed::Call(exchange) = &performed {
+            secrets.learn(&exchange.request.shown_body());
+            secrets.learn(&exchange.response.shown_body());
             if step.expect.verdict == Verdict::Success && self.looks_unimplemented(name, &exchange.response) {
                 let cause = not_implemented(name);
                 return Err(FixtureFailure { cause, unsupported: Some(name.to_owned()), indeterminate: false });
             }
-            self.note_shape(&answer(step, exchange, values));
+            self.note_shape(&answer(step, exchange, values), &exchange.request, secrets);
             if let Some(finding) = refusal(step, exchange, values) {
                 return Err(failure(format!("answered {}, not {}", finding.fault.actual(), finding.fault.expected())));
             }
@@ -215,27 +228,19 @@ impl Session {
         }
     }
 
-    /// A pool that was asked for when the answer got lost stands in no ledger; its name tells that it is this run's.
-    async fn clear_unnoted(&self) {
-        let prefix = format!("{NAME_PREFIX}{}-", self.run_id);
-        let pools = sweep::named_pools(&self.client, &prefix).await.unwrap_or_default();
-        for left in sweep::sweep_pools(&self.client, &pools).await.left {
-            self.emit(Event::CleanupFailed { cause: left });
-        }
-    }
-
     async fn remove(&self, id: u64) {
         let Some(removal) = self.ledger.take(id) else { return };
         match self.send_removal(&Request::new(&removal.operation, &removal.request, true)).await {
             Ok(response) if response.is_success() || is_gone(&response) => {
                 let _ = self.ledger.removed(id);
             }
-            Ok(response) => self.left(&removal, response.error().name.unwrap_or_else(|| format!("HTTP {}", response.status))),
+            Ok(response) => self.left(&removal, &response.error().name.unwrap_or_else(|| format!("HTTP {}", response.status))),
             Err(_) => self.ledger.put_back(id, removal),
         }
     }
 
-    fn left(&self, removal: &Removal, why: String) {
+    /// Tells that something could not be removed.
+    pub fn left(&self, removal: &Removal, why: &str) {
         self.emit(Event::CleanupFailed { cause: format!("{} {}: {why}", removal.operation, removal.request) });
     }
 }

@@ -23,6 +23,7 @@ pub mod survey;
 pub mod sweep;
 mod transcript;
 mod tries;
+mod unnoted;
 mod weather;
 
 pub use config::{Config, Part, RunError};

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use crate::model::QuotaShare;
+use crate::wire::{Client, Pace};
 
 /// The longest pause that a server is granted for the asking.
 const LONGEST_ASKED: Duration = Duration::from_secs(60);
@@ -59,6 +60,19 @@ impl Patience {
             time_for_codes: Duration::from_secs(12),
             backoff: Backoff { times: 6, ..Self::default().backoff },
             clean_up: Duration::from_secs(120),
+        }
+    }
+
+    /// What is usual with a target that is live, or not.
+    pub fn of(live: bool) -> Self {
+        if live { Self::live() } else { Self::default() }
+    }
+
+    /// The client, which keeps within the quotas from now on.
+    pub fn paced(&self, client: Client) -> Client {
+        match self.quota_share {
+            Some(share) => client.at_pace(Pace::new(share)),
+            None => client,
         }
     }
 

@@ -21,7 +21,7 @@ use crate::baseline::{self, Baseline, Conditions};
 use crate::case::{CASE_TIME, RUN_ID, Suite, Values};
 use crate::judge::Snapshots;
 use crate::target::{Doors, Profile};
-use crate::wire::{Client, Pace};
+use crate::wire::Client;
 
 /// Pools are made two at a time at most: that is what servers take longest for.
 const POOLS_AT_ONCE: usize = 2;
@@ -66,10 +66,7 @@ impl Session {
         let run_id = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
         let (endpoint, region) = (config.client.endpoint.clone(), config.client.region.clone());
         let line = Line::new(config.client.timeout);
-        let mut client = Client::new(config.client)?;
-        if let Some(share) = config.patience.quota_share {
-            client = client.at_pace(Pace::new(share));
-        }
+        let client = config.patience.paced(Client::new(config.client)?);
         let ledger = Ledger::create(&config.ledger_directory, &run_id, endpoint.as_str(), &region);
         let ledger = ledger.map_err(|cause| RunError::Ledger { directory: config.ledger_directory.clone(), cause })?;
         let spoiled = config.patience.spoiled_tries.unwrap_or_default();

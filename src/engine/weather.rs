@@ -28,11 +28,6 @@ pub struct Weather {
 }
 
 impl Weather {
-    /// Whether there is anything to tell.
-    pub fn is_fair(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// Adds what another run, or another shard of this one, met.
     pub fn add(&mut self, other: &Self) {
         self.throttled += other.throttled;

@@ -50,13 +50,14 @@ impl Pace {
                 bucket.until_ready().await;
             }
         }
-        let waited = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        // In milliseconds: a request that could go at once did not wait.
+        let waited = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.waited.fetch_add(waited, Ordering::Relaxed);
     }
 
     /// How long requests have waited, added up.
     pub fn waited(&self) -> Duration {
-        Duration::from_micros(self.waited.load(Ordering::Relaxed))
+        Duration::from_millis(self.waited.load(Ordering::Relaxed))
     }
 }
 

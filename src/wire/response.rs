@@ -1,12 +1,12 @@
 //! An answer as it came over the wire.
 
+use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 /// An answer, with its body parsed once.
-#[derive(Debug)]
 pub struct Response {
     /// HTTP status.
     pub status: u16,
@@ -26,6 +26,13 @@ pub struct ErrorBody {
     pub name: Option<String>,
     /// Its text, from `message` or `Message`.
     pub message: Option<String>,
+}
+
+impl fmt::Debug for Response {
+    /// Without headers and body, which may hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response").field("status", &self.status).field("length", &self.body.len()).finish_non_exhaustive()
+    }
 }
 
 impl Response {
@@ -71,7 +78,8 @@ impl Response {
 
     /// Whether the service asks to slow down: it did not do what it was asked to.
     pub fn is_throttling(&self) -> bool {
-        self.status == 429 || matches!(self.error().name.as_deref(), Some("TooManyRequestsException" | "ThrottlingException" | "Throttling"))
+        self.status == 429
+            || matches!(self.error().name.as_deref(), Some("TooManyRequestsException" | "ThrottlingException" | "Throttling"))
     }
 
     /// Whether it failed on the server's side: what it was asked to do may have been done.
@@ -132,6 +140,13 @@ mod tests {
     #[case::nonsense("-1", None)]
     fn reads_how_long_to_wait(#[case] header: &str, #[case] seconds: Option<u64>) {
         assert_eq!(response(&[("retry-after", header)], "").retry_after(), seconds.map(Duration::from_secs));
+    }
+
+    #[test]
+    fn debug_output_hides_what_passed() {
+        let request = crate::wire::Request::new("GetUser", &serde_json::json!({"AccessToken": "hush"}), false);
+        let shown = format!("{request:?} {:?}", response(&[("authorization", "hush")], "hush"));
+        assert!(shown.contains("GetUser") && !shown.contains("hush"), "{shown}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cognito_conformance::case::{Filter, Suite};
-use cognito_conformance::engine::{self, CaseResult, Config, Event, Gathered, Outcome, Reporter};
+use cognito_conformance::engine::{self, CaseResult, Config, Event, Gathered, Outcome, Patience, Reporter};
 use cognito_conformance::reference::{self, Response, Server, Tamper};
 use cognito_conformance::target::Profile;
 use cognito_conformance::wire::ClientOptions;
@@ -56,6 +56,7 @@ impl Stage {
             client,
             jobs: 4,
             case_timeout: Duration::from_secs(60),
+            patience: Patience::default(),
             strict: false,
             retries: 0,
             shard: None,
