@@ -20,6 +20,7 @@ pub mod model;
 mod opened;
 pub mod part;
 mod place;
+pub mod politeness;
 pub mod rendering;
 pub mod report;
 pub mod run;

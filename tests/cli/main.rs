@@ -13,11 +13,13 @@ mod engine;
 mod flaky;
 mod lost;
 mod merge;
+mod patience;
 mod proxy;
 mod reports;
 mod rerun;
 mod shards;
 mod start;
+mod weather;
 
 use std::path::Path;
 
