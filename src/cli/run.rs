@@ -84,7 +84,7 @@ pub enum Printed {
 }
 
 /// A time in seconds: above nought, at most a day.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
     if !(seconds > 0.0 && seconds <= 86_400.0) {
         return Err("must be above 0 and at most 86400 seconds".to_owned());
