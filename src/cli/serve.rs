@@ -110,6 +110,23 @@ mod tests {
         keys(&environment).map_err(|failure| failure.to_string())
     }
 
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        serve: Serve,
+    }
+
+    #[test]
+    fn its_options_reach_the_server() {
+        let words = "serve --region eu-west-1 --account-id 999988887777 --verify-signatures --settle 0.5 --requests-per-second 7";
+        let serve = <Line as clap::Parser>::try_parse_from(words.split(' ')).expect("good options").serve;
+        let environment = |name: &str| BOTH.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let config = serve.config(&environment).expect("a configuration");
+        assert_eq!((config.region.as_str(), config.account.as_str()), ("eu-west-1", "999988887777"));
+        assert_eq!((config.settle, config.requests_per_second), (Some(Duration::from_millis(500)), NonZeroU32::new(7)));
+        assert_eq!(config.keys.map(|keys| keys.access_key_id).as_deref(), Some("AKID"));
+    }
+
     #[rstest]
     #[case::neither(&[], "--verify-signatures needs AWS_ACCESS_KEY_ID")]
     #[case::no_secret(&BOTH[..1], "--verify-signatures needs AWS_SECRET_ACCESS_KEY")]

@@ -13,6 +13,7 @@ mod proxy;
 mod reports;
 mod rerun;
 mod shards;
+mod signatures;
 mod start;
 
 use std::path::Path;
