@@ -17,7 +17,7 @@ pub struct Slot {
     /// The pool.
     pub now: Pool,
     /// The pool before.
-    pub history: History,
+    pub history: History<Pool>,
 }
 
 /// The pools of one server.

@@ -1,7 +1,7 @@
 //! Is a request signed as it must be? AWS Signature Version 4.
 //!
 //! The received request is signed once more by aws-sigv4, with the same key, time and headers, and the two signatures
-//! are compared. So there is no canonicalisation of our own that could share a mistake with a client of our own.
+//! are compared. The suite's client signs with the same crate, so `tests/clients/signatures` checks both with others.
 //!
 //! Which headers must be signed: `host` (recorded), and no other. DynamoDB answered a request that signed only `host`
 //! with a canonical request of just that (2013, dynalite), so neither `x-amz-date` nor `x-amz-target` is demanded, and
