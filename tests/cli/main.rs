@@ -18,6 +18,7 @@ mod proxy;
 mod reports;
 mod rerun;
 mod shards;
+mod signatures;
 mod start;
 mod weather;
 
