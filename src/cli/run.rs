@@ -13,6 +13,7 @@ use super::endpoint::{Against, Endpoint, environment};
 use super::live::{Announcement, Reached};
 use super::opened::{Opened, ledgers, servers};
 use super::part::{Choice, Part};
+use super::politeness::Politeness;
 use super::rendering::Rendering;
 use super::signal::asked_to_stop;
 use super::{Failure, Global};
@@ -41,9 +42,9 @@ pub struct Run {
     /// Longest time for one request, in seconds
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     pub request_timeout: Duration,
-    /// Longest time for one case, its fixtures included, in seconds
-    #[arg(long, value_name = "S", default_value = "60", value_parser = seconds)]
-    pub case_timeout: Duration,
+    /// How the target is treated.
+    #[command(flatten)]
+    pub politeness: Politeness,
     /// Try a case that fails, or of which nothing was observed, up to so many times more; one that then passes is marked as flaky
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
@@ -86,7 +87,7 @@ pub enum Printed {
 }
 
 /// A time in seconds: above nought, at most a day.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
     if !(seconds > 0.0 && seconds <= 86_400.0) {
         return Err("must be above 0 and at most 86400 seconds".to_owned());
@@ -220,11 +221,13 @@ impl Run {
     }
 
     fn config(&self, opened: &Opened, client: ClientOptions) -> Config {
+        let live = opened.profile.live;
         Config {
             profile: opened.profile.clone(),
             client,
             jobs: self.jobs.map_or_else(usual_jobs, std::num::NonZeroUsize::get),
-            case_timeout: self.case_timeout,
+            case_timeout: self.politeness.case_time(live),
+            patience: self.politeness.patience(live),
             strict: self.strict,
             retries: self.retries,
             shard: None,

@@ -4,6 +4,7 @@ mod account;
 mod allowed;
 mod bad_input;
 mod baselines;
+mod canary;
 mod clean_up;
 mod compare;
 mod credentials;
@@ -12,11 +13,14 @@ mod engine;
 mod flaky;
 mod lost;
 mod merge;
+mod patience;
 mod proxy;
 mod reports;
 mod rerun;
 mod shards;
+mod signatures;
 mod start;
+mod weather;
 
 use std::path::Path;
 
