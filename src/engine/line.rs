@@ -124,7 +124,7 @@ impl Line {
 }
 
 impl Session {
-    /// Whether the endpoint was lost. It is when too many requests in a row went unanswered, and then one more, which any
+    /// Whether the endpoint was lost. It is when too many requests in a row went unanswered or were throttled for good, and then one more, which any
     /// server answers: one that hangs in a single operation is still there.
     pub async fn is_lost(&self) -> bool {
         if self.line.is_lost() || !self.line.is_suspect() {

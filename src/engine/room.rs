@@ -19,8 +19,8 @@ const MAKES_POOL: &str = "CreateUserPool";
 
 /// The bound is too low for the cases.
 #[derive(Debug, Error, miette::Diagnostic, PartialEq, Eq)]
-#[error("the selected cases need {least} user pools at a time, and only {limit} are allowed")]
-#[diagnostic(help("allow {least} with `--max-pools {least}`, or select fewer cases"))]
+#[error("the selected cases need {least} user pools at a time, and `--max-pools` allows {limit}")]
+#[diagnostic(help("say `--max-pools {least}`, or select fewer cases"))]
 pub struct NoRoom {
     /// What is allowed.
     limit: usize,

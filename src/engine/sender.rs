@@ -30,7 +30,7 @@ pub enum SendError {
     #[error(transparent)]
     Transport(#[from] TransportError),
     /// The endpoint stopped answering a while ago.
-    #[error("the endpoint was lost: too many requests in a row went unanswered")]
+    #[error("the endpoint was lost: too many requests in a row went unanswered, or were throttled until the end")]
     Lost,
     /// The run was interrupted; nothing new is begun.
     #[error("interrupted")]

@@ -59,7 +59,8 @@ impl Forecast {
         match trouble {
             Trouble::Throttled { .. } => weather.throttled += 1,
             Trouble::ServerError { .. } => weather.server_errors += 1,
-            Trouble::Transport(_) => weather.broken_connections += 1,
+            // What could not be signed met no connection.
+            Trouble::Transport(_) => weather.broken_connections += u64::from(trouble.may_pass()),
         }
     }
 
@@ -119,7 +120,7 @@ impl Trouble {
 
     /// Whether it may be over soon.
     pub fn may_pass(&self) -> bool {
-        !matches!(self, Self::Transport(TransportError::Signing(_)))
+        !matches!(self, Self::Transport(TransportError::Signing(_) | TransportError::Expired(_)))
     }
 
     /// How long the service asks to wait.

@@ -100,7 +100,7 @@ fn pools_are_made_only_where_there_is_room() {
 fn least() -> usize {
     let state = scratch();
     let ended = ended(program(state.path()).args(["run", "SetUserPoolMfaConfig", "GetUserPoolMfaConfig", "--max-pools", "1"]));
-    ended.must(2, &["user pools at a time, and only 1 are allowed", "--max-pools"]);
+    ended.must(2, &["user pools at a time, and `--max-pools` allows 1"]);
     let words: Vec<_> = ended.stderr.split_whitespace().collect();
     words.windows(2).find(|pair| pair[0] == "need").and_then(|pair| pair[1].parse().ok()).expect("a number")
 }
