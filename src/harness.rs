@@ -162,6 +162,7 @@ fn config(profile: Profile, endpoint: Url, options: &Options) -> Config {
     Config {
         profile,
         client,
+        carrier: None,
         jobs: 8,
         case_timeout: Duration::from_secs(60),
         strict: false,

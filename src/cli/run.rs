@@ -14,10 +14,11 @@ use super::opened::{Opened, ledgers, servers};
 use super::part::{Choice, Part};
 use super::rendering::Rendering;
 use super::signal::asked_to_stop;
+use super::via::Via;
 use super::{Failure, Global};
 use crate::baseline::Baseline;
 use crate::case::Suite;
-use crate::engine::{self, Config, Event, Reporter, RunStarted, Summary};
+use crate::engine::{self, Carrier, Config, Event, Reporter, RunStarted, Summary};
 use crate::exit::{self, Percent};
 use crate::report::{All, Context, Ending, Format, Jsonl, Look, Progress, ReportFile, Reproduce};
 
@@ -33,7 +34,11 @@ pub struct Run {
     /// Against what.
     #[command(flatten)]
     pub endpoint: Endpoint,
-    /// Cases in flight at once; left out: four for each processor
+    /// Send the requests of cases through this tool instead of our own client, to judge what its users see: error type, message, output,
+    /// exit status. Not seen then: HTTP status and headers. Requests that the tool does not send are skipped. Fixtures, side doors and clean-up go through our own client
+    #[arg(long, value_name = "TOOL", value_enum, conflicts_with_all = ["snapshots", "update"])]
+    pub via: Option<Via>,
+    /// Cases in flight at once; left out: four for each processor, with --via one
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
     /// Longest time for one request, in seconds
@@ -199,24 +204,41 @@ impl Run {
             stopped = &mut stop => return Ok(stopped?),
         };
         let config = Config { shard: choice.part, baseline, ..self.config(&opened) };
+        let carrier = match self.carrier(&config).await {
+            Ok(carrier) => carrier,
+            Err(failure) => {
+                opened.close().await;
+                return Err(failure);
+            }
+        };
+        let config = Config { carrier, ..config };
         let done = engine::run(suite, &choice.names, config, reporter, async { drop(stop.await) }).await;
         opened.close().await;
         done?;
         Ok(())
     }
 
+    async fn carrier(&self, config: &Config) -> Result<Option<Carrier>, Failure> {
+        match self.via {
+            Some(via) => via.find(config.client.clone()).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     fn config(&self, opened: &Opened) -> Config {
         Config {
             profile: opened.profile.clone(),
             client: self.endpoint.client(opened, self.request_timeout, &environment),
-            jobs: self.jobs.map_or_else(usual_jobs, std::num::NonZeroUsize::get),
+            carrier: None,
+            jobs: self.jobs.map_or_else(|| usual_jobs(self.via), std::num::NonZeroUsize::get),
             case_timeout: self.case_timeout,
             strict: self.strict,
             retries: self.retries,
             shard: None,
             snapshots: self.snapshots.clone(),
             baseline: None,
-            lenient: self.baseline.lenient,
+            // What is listed for its HTTP status alone passes where no status is seen: that says nothing against the list.
+            lenient: self.baseline.lenient || self.via.is_some(),
             ledger_directory: ledgers(),
         }
     }
@@ -225,6 +247,9 @@ impl Run {
     fn again(&self, against: &Against, global: &Global) -> Vec<String> {
         let mut words = self.endpoint.again(against);
         words.extend(self.strict.then(|| "--strict".to_owned()));
+        if let Some(via) = self.via {
+            words.extend(["--via", via.word()].map(str::to_owned));
+        }
         if let Some(folder) = &global.sources.folder {
             words.extend(["--cases".to_owned(), folder.display().to_string()]);
         }
@@ -232,9 +257,10 @@ impl Run {
     }
 }
 
-/// A request spends most of its time in the server: several a processor keep it busy.
-fn usual_jobs() -> usize {
-    4 * std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+/// A request spends most of its time in the server: several a processor keep it busy. A tool spends most of it by itself.
+fn usual_jobs(via: Option<Via>) -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    if via.is_some() { processors } else { 4 * processors }
 }
 
 /// The exit code. Where too little was observed, says why.

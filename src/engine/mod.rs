@@ -1,5 +1,6 @@
 //! Running cases: fixtures, scheduling, the clean-up ledger, and the events that reports consume.
 
+mod carrier;
 mod case_run;
 mod config;
 mod control;
@@ -21,6 +22,7 @@ pub mod sweep;
 mod transcript;
 mod tries;
 
+pub use carrier::Carrier;
 pub use config::{Config, Part, RunError};
 pub use event::{Event, Reporter, RunStarted};
 pub use merge::{Gathered, Twice, merge};

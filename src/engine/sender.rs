@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::carrier::Sender;
 use super::session::Session;
 use crate::case::{Action, ExpressionError, Step, Values};
-use crate::judge::{Answer, Normaliser, shape};
+use crate::judge::{Answer, Normaliser, Secrets, shape};
 use crate::model::Model;
 use crate::target::{DoorError, DoorFault};
 use crate::wire::{Request, Response, TransportError};
@@ -39,6 +40,9 @@ pub enum SendError {
     /// The service asked to slow down, again and again.
     #[error("throttled: the service still asks to slow down after {RETRIES} retries")]
     Throttled,
+    /// The tool that sends the requests of cases does not send this one.
+    #[error("the tool does not send it: {0}")]
+    NotCarried(String),
     /// The request could not be made: a value that it reads was never provided.
     #[error(transparent)]
     Expression(#[from] ExpressionError),
@@ -53,21 +57,23 @@ impl SendError {
         match self {
             Self::Transport(_) | Self::Lost | Self::Throttled | Self::Interrupted => true,
             Self::Door(error) => matches!(error.fault, DoorFault::Transport(_)),
-            Self::Expression(_) => false,
+            Self::Expression(_) | Self::NotCarried(_) => false,
         }
     }
 }
 
 impl Session {
-    /// Sends one request and waits where the service asks to slow down.
+    /// Sends one request of the run itself and waits where the service asks to slow down.
     pub async fn send(&self, request: &Request) -> Result<Response, SendError> {
+        self.send_for(Sender::Run, request).await
+    }
+
+    async fn send_for(&self, sender: Sender, request: &Request) -> Result<Response, SendError> {
         for attempt in 0..=RETRIES {
             if self.is_lost().await {
                 return Err(SendError::Lost);
             }
-            let answer = self.client.send(request).await;
-            self.line.note(answer.is_ok());
-            let answer = answer?;
+            let answer = self.send_once(sender, request).await?;
             if !answer.is_throttling() {
                 return Ok(answer);
             }
@@ -77,7 +83,7 @@ impl Session {
     }
 
     /// Does what a step says. The shape of an API answer is judged here, on every exchange.
-    pub async fn perform(&self, step: &Step, values: &Values) -> Result<Performed, SendError> {
+    pub async fn perform(&self, sender: Sender, step: &Step, values: &Values) -> Result<Performed, SendError> {
         if self.line.is_stopping() {
             return Err(SendError::Interrupted);
         }
@@ -90,20 +96,30 @@ impl Session {
             Action::Call { operation, wire, .. } => {
                 let mut request = Request::new(operation, &input, wire.sign.unwrap_or_else(|| is_signed(operation)));
                 apply(wire, values, &mut request)?;
-                let response = self.send(&request).await?;
+                let response = self.send_for(sender, &request).await?;
                 Ok(Performed::Call(Exchange { request, response }))
             }
         }
     }
 
-    /// Judges the shape of an answer and keeps what is wrong for the operation's shape case.
-    pub fn note_shape(&self, answer: &Answer<'_>) {
-        self.shapes.note(answer.operation, shape::check(answer));
+    /// Judges the shape of an answer and keeps what is wrong for the operation's shape case, without what is secret.
+    pub fn note_shape(&self, answer: &Answer<'_>, request: &Request, secrets: &Secrets) {
+        let findings = shape::check(answer);
+        if findings.is_empty() {
+            return;
+        }
+        let mut normaliser = Normaliser::default();
+        normaliser.hide(secrets);
+        for body in [request.shown_body(), answer.response.shown_body()] {
+            let mut secrets = Secrets::default();
+            secrets.learn(&body);
+            normaliser.hide(&secrets);
+        }
+        self.shapes.note(answer.operation, findings.into_iter().map(|finding| finding.normalised(&normaliser)).collect());
     }
 }
 
 /// What a step gave.
-#[derive(Debug)]
 pub enum Performed {
     /// An exchange with the API.
     Call(Exchange),
@@ -192,7 +208,8 @@ fn show(step: &str, exchange: &Exchange, normaliser: &Normaliser) -> super::Show
         step: step.to_owned(),
         operation: exchange.request.operation.clone(),
         request: normaliser.value(&exchange.request.shown_body()),
-        status: exchange.response.status,
+        status: exchange.response.seen_status(),
+        exit_status: exchange.response.shown.as_ref().map(|shown| shown.exit_status),
         headers: headers.into_iter().map(header).collect(),
         response: normaliser.value(&exchange.response.shown_body()),
     }

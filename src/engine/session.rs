@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Semaphore;
 
+use super::carrier::Carrier;
 use super::config::{Config, RunError};
 use super::fixtures::{Built, FixtureFailure};
 use super::ledger::Ledger;
@@ -32,6 +33,7 @@ pub struct Session {
     pub(super) suite: Arc<Suite>,
     pub(super) profile: Profile,
     pub(super) client: Client,
+    pub(super) carrier: Option<Carrier>,
     pub(super) doors: Doors,
     pub(super) ledger: Ledger,
     pub(super) strict: bool,
@@ -68,6 +70,7 @@ impl Session {
             doors: Doors::new(&config.profile, endpoint, client.http()),
             profile: config.profile,
             client,
+            carrier: config.carrier,
             ledger,
             strict: config.strict,
             retries: config.retries,

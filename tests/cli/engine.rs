@@ -54,6 +54,7 @@ impl Stage {
         let mut config = Config {
             profile,
             client,
+            carrier: None,
             jobs: 4,
             case_timeout: Duration::from_secs(60),
             strict: false,

@@ -125,6 +125,7 @@ async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>
     }
     let config = Config {
         client: options,
+        carrier: None,
         jobs: 4,
         case_timeout: Duration::from_secs(60),
         strict: false,

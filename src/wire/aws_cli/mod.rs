@@ -24,7 +24,7 @@ use tokio::process::Command;
 use tokio::sync::Semaphore;
 
 use self::said::Asked;
-use super::{CONTENT_TYPE, ClientOptions, Request, Response, TARGET_PREFIX, TransportError};
+use super::{ClientOptions, Request, Response, TransportError};
 use crate::model::{Model, ShapeKind};
 pub use arguments::{Arguments, Sensitive};
 pub use names::words;

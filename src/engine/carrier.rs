@@ -1,0 +1,80 @@
+//! What sends the requests of cases. Fixtures, side doors, probes and clean-up always go through our own client.
+
+use super::sender::SendError;
+use super::session::Session;
+use crate::wire::aws_cli::{AwsCli, NotSent};
+use crate::wire::{Request, Response};
+
+/// A tool that sends the requests of cases, in place of our own client.
+#[derive(Debug)]
+pub enum Carrier {
+    /// The installed AWS CLI.
+    AwsCli(AwsCli),
+}
+
+impl Carrier {
+    /// Its name and version, for reports.
+    pub fn name(&self) -> String {
+        match self {
+            Self::AwsCli(tool) => tool.name(),
+        }
+    }
+
+    /// How many requests it was asked to send.
+    pub fn sent(&self) -> u64 {
+        match self {
+            Self::AwsCli(tool) => tool.sent(),
+        }
+    }
+
+    async fn send(&self, request: &Request) -> Result<Response, NotSent> {
+        match self {
+            Self::AwsCli(tool) => tool.send(request).await,
+        }
+    }
+}
+
+/// Who asks to send a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sender {
+    /// The run itself: fixtures, probes, clean-up.
+    Run,
+    /// A case, whose requests a tool may carry.
+    Case,
+}
+
+impl Session {
+    /// Sends a request once.
+    pub(super) async fn send_once(&self, sender: Sender, request: &Request) -> Result<Response, SendError> {
+        let answer = match (sender, &self.carrier) {
+            (Sender::Case, Some(carrier)) => carrier.send(request).await,
+            _ => self.client.send(request).await.map_err(NotSent::Transport),
+        };
+        // A tool that sends nothing says nothing of the connection.
+        if !matches!(answer, Err(NotSent::Refused(_))) {
+            self.line.note(answer.is_ok());
+        }
+        Ok(answer?)
+    }
+
+    /// Whether an operation looks unimplemented. A tool does not show enough of the answer: then our own client asks again.
+    pub(super) async fn is_unimplemented(&self, request: &Request, response: &Response) -> bool {
+        let operation = &request.operation;
+        if response.shown.is_none() || response.is_success() {
+            return self.looks_unimplemented(operation, response);
+        }
+        if self.support.is_implemented(operation) {
+            return false;
+        }
+        self.send(request).await.is_ok_and(|own| self.looks_unimplemented(operation, &own))
+    }
+}
+
+impl From<NotSent> for SendError {
+    fn from(error: NotSent) -> Self {
+        match error {
+            NotSent::Refused(words) => Self::NotCarried(words),
+            NotSent::Transport(error) => Self::Transport(error),
+        }
+    }
+}
