@@ -78,3 +78,26 @@ impl From<NotSent> for SendError {
         }
     }
 }
+
+/// What the words of a tool that does not send a request have in common with those for other requests, so that they are one cause:
+/// `Invalid type for parameter A[0], valid types: …` is an invalid type.
+pub fn cause(words: &str) -> String {
+    let kind = words.split([':', ',']).next().unwrap_or(words);
+    let kind = kind.split(" for parameter").next().unwrap_or(kind);
+    format!("the tool does not send it: {kind}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("Invalid type for parameter MFAOptions[0], type: <class 'str'>, valid types: <class 'dict'>", "Invalid type")]
+    #[case("Missing required parameter in input: \"AccessToken\"", "Missing required parameter in input")]
+    #[case("the following arguments are required: --access-token", "the following arguments are required")]
+    #[case("no tool sends such headers", "no tool sends such headers")]
+    fn requests_that_are_alike_have_one_cause(#[case] words: &str, #[case] kind: &str) {
+        assert_eq!(cause(words), format!("the tool does not send it: {kind}"));
+    }
+}

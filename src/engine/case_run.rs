@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::carrier::Sender;
+use super::carrier::{self, Sender};
 use super::control::{accepts, cause};
 use super::fixtures::{FixtureFailure, Stage, not_implemented};
 use super::outcome::{CaseResult, Outcome};
@@ -205,8 +205,10 @@ impl Run<'_> {
             // What is wrong so far explains why a later step could not be sent.
             (false, false) => Verdicts::failed(self.findings.clone()),
             (true, _) => Verdicts::without(Outcome::Indeterminate, reason, None),
-            (false, true) if matches!(error, SendError::NotCarried(_)) => Verdicts::without(Outcome::Skipped, reason, None),
-            (false, true) => Verdicts::blocked(reason),
+            (false, true) => match error {
+                SendError::NotCarried(words) => Verdicts::without(Outcome::Skipped, reason, Some(carrier::cause(words))),
+                _ => Verdicts::blocked(reason),
+            },
         })
     }
 }

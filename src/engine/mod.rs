@@ -1,5 +1,6 @@
 //! Running cases: fixtures, scheduling, the clean-up ledger, and the events that reports consume.
 
+mod calls;
 mod carrier;
 mod case_run;
 mod config;
@@ -22,6 +23,7 @@ pub mod sweep;
 mod transcript;
 mod tries;
 
+pub use calls::{Calls, SWEEP};
 pub use carrier::Carrier;
 pub use config::{Config, Part, RunError};
 pub use event::{Event, Reporter, RunStarted};

@@ -137,7 +137,8 @@ impl Performed {
     }
 }
 
-fn is_signed(operation: &str) -> bool {
+/// Whether SDKs sign requests of an operation.
+pub fn is_signed(operation: &str) -> bool {
     Model::embedded().operation(operation).is_none_or(|facts| !facts.unsigned)
 }
 

@@ -8,6 +8,7 @@ mod compare;
 mod endpoints;
 mod engine;
 mod flaky;
+mod iam_policy;
 mod lost;
 mod merge;
 mod proxy;
@@ -15,6 +16,7 @@ mod reports;
 mod rerun;
 mod shards;
 mod start;
+mod via;
 
 use std::path::Path;
 
