@@ -10,17 +10,20 @@ use clap::{Args, ValueEnum};
 use super::baseline::{BaselineOptions, Update};
 use super::case_sources::Selection;
 use super::endpoint::{Against, Endpoint, environment};
+use super::live::{Announcement, Reached};
 use super::opened::{Opened, ledgers, servers};
 use super::part::{Choice, Part};
+use super::politeness::Politeness;
 use super::rendering::Rendering;
 use super::signal::asked_to_stop;
 use super::via::Via;
 use super::{Failure, Global};
 use crate::baseline::Baseline;
 use crate::case::Suite;
-use crate::engine::{self, Carrier, Config, Event, Reporter, RunStarted, Summary};
+use crate::engine::{self, Config, Event, Patience, Reporter, RunStarted, Summary};
 use crate::exit::{self, Percent};
 use crate::report::{All, Context, Ending, Format, Jsonl, Look, Progress, ReportFile, Reproduce};
+use crate::wire::ClientOptions;
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -44,9 +47,9 @@ pub struct Run {
     /// Longest time for one request, in seconds
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     pub request_timeout: Duration,
-    /// Longest time for one case, its fixtures included, in seconds
-    #[arg(long, value_name = "S", default_value = "60", value_parser = seconds)]
-    pub case_timeout: Duration,
+    /// How the target is treated.
+    #[command(flatten)]
+    pub politeness: Politeness,
     /// Try a case that fails, or of which nothing was observed, up to so many times more; one that then passes is marked as flaky
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
@@ -88,8 +91,11 @@ pub enum Printed {
     Jsonl,
 }
 
+/// What a case with one-time codes may take where each of its requests is a process.
+const TIME_FOR_CODES_VIA: Duration = Duration::from_secs(15);
+
 /// A time in seconds: above nought, at most a day.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
     if !(seconds > 0.0 && seconds <= 86_400.0) {
         return Err("must be above 0 and at most 86400 seconds".to_owned());
@@ -198,40 +204,62 @@ impl Run {
         reporter: &mut All<'_>,
     ) -> Result<(), Failure> {
         let mut stop = std::pin::pin!(asked_to_stop());
-        let (region, servers) = (self.endpoint.region(&environment), servers());
+        let servers = servers();
         let opened = tokio::select! {
-            opened = Opened::open(against, region.as_deref(), &servers) => opened?,
+            opened = Opened::open(&self.endpoint, against, &servers) => opened?,
             stopped = &mut stop => return Ok(stopped?),
         };
-        let config = Config { shard: choice.part, baseline, ..self.config(&opened) };
-        let carrier = match self.carrier(&config).await {
-            Ok(carrier) => carrier,
-            Err(failure) => {
+        let reached = tokio::select! {
+            reached = self.endpoint.reach(&opened, self.request_timeout, &environment) => reached,
+            stopped = &mut stop => {
                 opened.close().await;
-                return Err(failure);
+                return Ok(stopped?);
             }
         };
-        let config = Config { carrier, ..config };
-        let done = engine::run(suite, &choice.names, config, reporter, async { drop(stop.await) }).await;
+        let done = match reached {
+            Ok(Reached { client, announcement }) => {
+                announcement.iter().for_each(Announcement::tell);
+                let config = Config { shard: choice.part, baseline, ..self.config(&opened, client) };
+                self.send(suite, &choice.names, config, reporter, async { drop(stop.await) }).await
+            }
+            Err(failure) => Err(failure),
+        };
         opened.close().await;
-        done?;
+        done
+    }
+
+    async fn send(
+        &self,
+        suite: Arc<Suite>,
+        names: &[String],
+        config: Config,
+        reporter: &mut All<'_>,
+        interrupt: impl Future<Output = ()>,
+    ) -> Result<(), Failure> {
+        let carrier = match self.via {
+            Some(via) => Some(via.find(config.client.clone()).await?),
+            None => None,
+        };
+        engine::run(suite, names, Config { carrier, ..config }, reporter, interrupt).await?;
         Ok(())
     }
 
-    async fn carrier(&self, config: &Config) -> Result<Option<Carrier>, Failure> {
-        match self.via {
-            Some(via) => via.find(config.client.clone()).await.map(Some),
-            None => Ok(None),
-        }
+    /// A tool needs longer for a request than our own client.
+    fn patience(&self, live: bool) -> Patience {
+        let patience = self.politeness.patience(live);
+        let time_for_codes = self.via.map_or(patience.time_for_codes, |_| patience.time_for_codes.max(TIME_FOR_CODES_VIA));
+        Patience { time_for_codes, ..patience }
     }
 
-    fn config(&self, opened: &Opened) -> Config {
+    fn config(&self, opened: &Opened, client: ClientOptions) -> Config {
+        let live = opened.profile.live;
         Config {
             profile: opened.profile.clone(),
-            client: self.endpoint.client(opened, self.request_timeout, &environment),
+            client,
             carrier: None,
             jobs: self.jobs.map_or_else(|| usual_jobs(self.via), std::num::NonZeroUsize::get),
-            case_timeout: self.case_timeout,
+            case_timeout: self.politeness.case_time(live),
+            patience: self.patience(live),
             strict: self.strict,
             retries: self.retries,
             shard: None,

@@ -3,7 +3,7 @@
 use super::sender::SendError;
 use super::session::Session;
 use crate::wire::aws_cli::{AwsCli, NotSent};
-use crate::wire::{Request, Response};
+use crate::wire::{Request, Response, TransportError};
 
 /// A tool that sends the requests of cases, in place of our own client.
 #[derive(Debug)]
@@ -44,17 +44,18 @@ pub enum Sender {
 }
 
 impl Session {
-    /// Sends a request once.
-    pub(super) async fn send_once(&self, sender: Sender, request: &Request) -> Result<Response, SendError> {
-        let answer = match (sender, &self.carrier) {
-            (Sender::Case, Some(carrier)) => carrier.send(request).await,
-            _ => self.client.send(request).await.map_err(NotSent::Transport),
-        };
-        // A tool that sends nothing says nothing of the connection.
-        if !matches!(answer, Err(NotSent::Refused(_))) {
-            self.line.note(answer.is_ok());
+    /// Sends a request once, when its turn has come.
+    ///
+    /// # Errors
+    /// The tool that carries it does not send it.
+    pub(super) async fn send_once(&self, sender: Sender, request: &Request) -> Result<Result<Response, TransportError>, SendError> {
+        let (Sender::Case, Some(carrier)) = (sender, &self.carrier) else { return Ok(self.client.send(request).await) };
+        self.client.turn(request).await;
+        match carrier.send(request).await {
+            Ok(response) => Ok(Ok(response)),
+            Err(NotSent::Transport(error)) => Ok(Err(error)),
+            Err(NotSent::Refused(words)) => Err(SendError::NotCarried(words)),
         }
-        Ok(answer?)
     }
 
     /// Whether an operation looks unimplemented. A tool does not show enough of the answer: then our own client asks again.
@@ -67,15 +68,6 @@ impl Session {
             return false;
         }
         self.send(request).await.is_ok_and(|own| self.looks_unimplemented(operation, &own))
-    }
-}
-
-impl From<NotSent> for SendError {
-    fn from(error: NotSent) -> Self {
-        match error {
-            NotSent::Refused(words) => Self::NotCarried(words),
-            NotSent::Transport(error) => Self::Transport(error),
-        }
     }
 }
 

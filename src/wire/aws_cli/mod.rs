@@ -153,7 +153,7 @@ impl AwsCli {
         let _slot = self.slots.acquire().await.map_err(|error| TransportError::Broken(error.to_string()))?;
         let file = arguments.input.map(|input| self.private(&input)).transpose().map_err(|error| broken("prepare", error))?;
         let mut command = command(self.home.path());
-        self.surround(&mut command);
+        self.surround(&mut command).await?;
         command.args(&arguments.words);
         if let Some(file) = &file {
             command.arg("--cli-input-json").arg(format!("file://{}", file.path().display()));
@@ -195,17 +195,19 @@ impl AwsCli {
     }
 
     /// What must not be read in a list of processes.
-    fn surround(&self, command: &mut Command) {
+    async fn surround(&self, command: &mut Command) -> Result<(), TransportError> {
         if let Some(credentials) = &self.options.credentials {
-            command.env("AWS_ACCESS_KEY_ID", &credentials.access_key_id);
-            command.env("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key);
-            if let Some(token) = &credentials.session_token {
+            let keys = credentials.keys().await?;
+            command.env("AWS_ACCESS_KEY_ID", keys.access_key_id());
+            command.env("AWS_SECRET_ACCESS_KEY", keys.secret_access_key());
+            if let Some(token) = keys.session_token() {
                 command.env("AWS_SESSION_TOKEN", token);
             }
         }
         if let Some(bundle) = &self.options.ca_bundle {
             command.env("AWS_CA_BUNDLE", bundle);
         }
+        Ok(())
     }
 
     /// Options of the tool itself. The endpoint is one, since early versions would overlook it in the environment, and send to the service itself.
