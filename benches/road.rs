@@ -84,6 +84,7 @@ fn config(server: &Server) -> miette::Result<Config> {
     Ok(Config {
         profile: Profile::reference(),
         client,
+        carrier: None,
         jobs: JOBS,
         case_timeout,
         patience: Patience::default(),

@@ -117,7 +117,7 @@ impl From<AccessError> for Failure {
         // Its causes are other programs' words.
         let message = untrusted::line(&error.to_string());
         match error {
-            AccessError::Unreachable { .. } => Self::NotObserved(message),
+            AccessError::Unreachable { .. } => Self::NotObserved(format!("{message}; {}", error.help())),
             other => Self::argument(message, other.help().to_owned()),
         }
     }

@@ -12,6 +12,7 @@ pub mod completions;
 pub mod endpoint;
 mod failure;
 pub mod form;
+pub mod iam_policy;
 pub mod list;
 mod live;
 mod log;
@@ -30,6 +31,7 @@ pub mod show;
 mod signal;
 pub mod sweep;
 pub mod targets;
+pub mod via;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -95,6 +97,8 @@ pub enum Command {
     Check(check::Check),
     /// Run the cases against servers that are wrong on purpose, and tell what slips through
     Audit(audit::Audit),
+    /// Print the IAM policy that is just enough for a run of these cases, and for `sweep`
+    IamPolicy(iam_policy::IamPolicy),
     /// Remove what killed runs left behind on their targets
     Sweep(sweep::Sweep),
     /// What is known of servers: list, show and examine profiles, write a new one
@@ -123,6 +127,7 @@ impl Command {
             Self::Serve(serve) => serve.execute(out),
             Self::Check(check) => check.execute(global, out),
             Self::Audit(audit) => audit.execute(global, out),
+            Self::IamPolicy(policy) => policy.execute(global, out),
             Self::Sweep(sweep) => sweep.execute(global, out),
             Self::Targets(targets) => targets.execute(global, out),
             Self::Schema(schema) => schema.execute(out),

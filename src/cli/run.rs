@@ -16,10 +16,11 @@ use super::part::{Choice, Part};
 use super::politeness::Politeness;
 use super::rendering::Rendering;
 use super::signal::asked_to_stop;
+use super::via::Via;
 use super::{Failure, Global};
 use crate::baseline::Baseline;
 use crate::case::Suite;
-use crate::engine::{self, Config, Event, Reporter, RunStarted, Summary};
+use crate::engine::{self, Config, Event, Patience, Reporter, RunStarted, Summary};
 use crate::exit::{self, Percent};
 use crate::report::{All, Context, Ending, Format, Jsonl, Look, Progress, ReportFile, Reproduce};
 use crate::wire::ClientOptions;
@@ -36,7 +37,11 @@ pub struct Run {
     /// Against what.
     #[command(flatten)]
     pub endpoint: Endpoint,
-    /// Cases in flight at once; left out: four for each processor
+    /// Send the requests of cases through this tool instead of our own client, to judge what its users see: error type, message, output,
+    /// exit status. Not seen then: HTTP status and headers. Requests that the tool does not send are skipped. Fixtures, side doors and clean-up go through our own client
+    #[arg(long, value_name = "TOOL", value_enum, conflicts_with_all = ["snapshots", "update"])]
+    pub via: Option<Via>,
+    /// Cases in flight at once; left out: four for each processor, with --via one
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
     /// Longest time for one request, in seconds
@@ -85,6 +90,9 @@ pub enum Printed {
     /// One event a line, as it happens.
     Jsonl,
 }
+
+/// What a case with one-time codes may take where each of its requests is a process.
+const TIME_FOR_CODES_VIA: Duration = Duration::from_secs(15);
 
 /// A time in seconds: above nought, at most a day.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
@@ -212,7 +220,7 @@ impl Run {
             Ok(Reached { client, announcement }) => {
                 announcement.iter().for_each(Announcement::tell);
                 let config = Config { shard: choice.part, baseline, ..self.config(&opened, client) };
-                engine::run(suite, &choice.names, config, reporter, async { drop(stop.await) }).await.map(drop).map_err(Failure::from)
+                self.send(suite, &choice.names, config, reporter, async { drop(stop.await) }).await
             }
             Err(failure) => Err(failure),
         };
@@ -220,20 +228,45 @@ impl Run {
         done
     }
 
+    async fn send(
+        &self,
+        suite: Arc<Suite>,
+        names: &[String],
+        config: Config,
+        reporter: &mut All<'_>,
+        interrupt: impl Future<Output = ()>,
+    ) -> Result<(), Failure> {
+        let carrier = match self.via {
+            Some(via) => Some(via.find(config.client.clone()).await?),
+            None => None,
+        };
+        engine::run(suite, names, Config { carrier, ..config }, reporter, interrupt).await?;
+        Ok(())
+    }
+
+    /// A tool needs longer for a request than our own client.
+    fn patience(&self, live: bool) -> Patience {
+        let patience = self.politeness.patience(live);
+        let time_for_codes = self.via.map_or(patience.time_for_codes, |_| patience.time_for_codes.max(TIME_FOR_CODES_VIA));
+        Patience { time_for_codes, ..patience }
+    }
+
     fn config(&self, opened: &Opened, client: ClientOptions) -> Config {
         let live = opened.profile.live;
         Config {
             profile: opened.profile.clone(),
             client,
-            jobs: self.jobs.map_or_else(usual_jobs, std::num::NonZeroUsize::get),
+            carrier: None,
+            jobs: self.jobs.map_or_else(|| usual_jobs(self.via), std::num::NonZeroUsize::get),
             case_timeout: self.politeness.case_time(live),
-            patience: self.politeness.patience(live),
+            patience: self.patience(live),
             strict: self.strict,
             retries: self.retries,
             shard: None,
             snapshots: self.snapshots.clone(),
             baseline: None,
-            lenient: self.baseline.lenient,
+            // What is listed for its HTTP status alone passes where no status is seen: that says nothing against the list.
+            lenient: self.baseline.lenient || self.via.is_some(),
             ledger_directory: ledgers(),
         }
     }
@@ -242,6 +275,9 @@ impl Run {
     fn again(&self, against: &Against, global: &Global) -> Vec<String> {
         let mut words = self.endpoint.again(against);
         words.extend(self.strict.then(|| "--strict".to_owned()));
+        if let Some(via) = self.via {
+            words.extend(["--via", via.word()].map(str::to_owned));
+        }
         if let Some(folder) = &global.sources.folder {
             words.extend(["--cases".to_owned(), folder.display().to_string()]);
         }
@@ -249,9 +285,10 @@ impl Run {
     }
 }
 
-/// A request spends most of its time in the server: several a processor keep it busy.
-fn usual_jobs() -> usize {
-    4 * std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+/// A request spends most of its time in the server: several a processor keep it busy. A tool spends most of it by itself.
+fn usual_jobs(via: Option<Via>) -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    if via.is_some() { processors } else { 4 * processors }
 }
 
 /// The exit code. Where too little was observed, says why.

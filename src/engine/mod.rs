@@ -1,5 +1,7 @@
 //! Running cases: fixtures, scheduling, the clean-up ledger, and the events that reports consume.
 
+mod calls;
+mod carrier;
 mod case_run;
 mod config;
 mod control;
@@ -26,6 +28,8 @@ mod tries;
 mod unnoted;
 mod weather;
 
+pub use calls::{Calls, SWEEP};
+pub use carrier::Carrier;
 pub use config::{Config, Part, RunError};
 pub use event::{Event, Reporter, RunStarted};
 pub use merge::{Gathered, Twice, merge};

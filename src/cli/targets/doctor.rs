@@ -125,8 +125,9 @@ async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>
     let Reached { client, announcement } = endpoint.reach(opened, PATIENCE, &environment).await?;
     announcement.iter().for_each(Announcement::tell);
     let patience = Patience::of(opened.profile.live);
-    let asked = survey(&patience.paced(Client::new(client.clone())?), &opened.profile).await;
-    let survey = asked.map_err(|error| Failure::NotObserved(error.to_string()))?;
+    let survey = survey(&patience.paced(Client::new(client.clone())?), &opened.profile)
+        .await
+        .map_err(|error| Failure::NotObserved(error.to_string()))?;
     let mut findings = vec![finding(Verdict::Note, "operations", survey.to_string())];
     if survey.not_implemented.is_none() && opened.profile.not_implemented.is_empty() {
         let text = "a made-up operation succeeds, so that a missing one cannot be told";
@@ -134,6 +135,7 @@ async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>
     }
     let config = Config {
         client,
+        carrier: None,
         jobs: 4,
         case_timeout: Duration::from_secs(60),
         patience,
