@@ -11,6 +11,7 @@ use crate::case::{LoadError, SelectError};
 use crate::engine::RunError;
 use crate::exit;
 use crate::model::ImportError;
+use crate::recording::RecordingError;
 use crate::report::{ReadError, untrusted};
 use crate::target::{LaunchError, ProfileError};
 use crate::wire::ClientError;
@@ -89,6 +90,12 @@ impl From<SelectError> for Failure {
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         Self::Told(miette::miette!("{error}"))
+    }
+}
+
+impl From<RecordingError> for Failure {
+    fn from(error: RecordingError) -> Self {
+        Self::Told(error.into())
     }
 }
 

@@ -16,9 +16,11 @@ pub mod merge;
 pub mod model;
 mod opened;
 pub mod part;
+pub mod record;
 pub mod rendering;
 pub mod report;
 pub mod run;
+pub mod running;
 pub mod schema;
 pub mod serve;
 pub mod show;
@@ -80,6 +82,8 @@ pub enum Command {
     Compare(compare::Compare),
     /// Put the results of a run's shards together, and gate on the whole
     Merge(merge::Merge),
+    /// Keep what an endpoint answers in a folder, to compare with or to learn from
+    Record(Box<record::Record>),
     /// List cases
     List(list::List),
     /// Show a case: what it sends, what must come back, why, and how to send it by hand
@@ -113,6 +117,7 @@ impl Command {
             Self::Report(report) => report.execute(global, out),
             Self::Compare(compare) => compare.execute(global, out),
             Self::Merge(merge) => merge.execute(global, out),
+            Self::Record(record) => record.execute(global, out),
             Self::List(list) => list.execute(global, out),
             Self::Show(show) => show.execute(global, out),
             Self::Serve(serve) => serve.execute(out),

@@ -3,45 +3,30 @@
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::baseline::{BaselineOptions, Update};
-use super::case_sources::Selection;
-use super::endpoint::{Against, Endpoint, environment};
-use super::opened::{Opened, ledgers, servers};
+use super::endpoint::{Against, environment};
 use super::part::{Choice, Part};
 use super::rendering::Rendering;
-use super::signal::asked_to_stop;
+use super::running::Running;
 use super::{Failure, Global};
 use crate::baseline::Baseline;
-use crate::case::Suite;
 use crate::engine::{self, Config, Event, Reporter, RunStarted, Summary};
 use crate::exit::{self, Percent};
+use crate::recording::check_snapshots;
 use crate::report::{All, Context, Ending, Format, Jsonl, Look, Progress, ReportFile, Reproduce};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub struct Run {
-    /// Which cases.
+    /// Which cases, against what, how many at once and how long.
     #[command(flatten)]
-    pub selection: Selection,
-    /// Which part of them.
+    pub running: Running,
+    /// Which part of the cases.
     #[command(flatten)]
     pub part: Part,
-    /// Against what.
-    #[command(flatten)]
-    pub endpoint: Endpoint,
-    /// Cases in flight at once; left out: four for each processor
-    #[arg(long, short, value_name = "N")]
-    pub jobs: Option<std::num::NonZeroUsize>,
-    /// Longest time for one request, in seconds
-    #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
-    pub request_timeout: Duration,
-    /// Longest time for one case, its fixtures included, in seconds
-    #[arg(long, value_name = "S", default_value = "60", value_parser = seconds)]
-    pub case_timeout: Duration,
     /// Try a case that fails, or of which nothing was observed, up to so many times more; one that then passes is marked as flaky
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
@@ -81,15 +66,6 @@ pub enum Printed {
     Json,
     /// One event a line, as it happens.
     Jsonl,
-}
-
-/// A time in seconds: above nought, at most a day.
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
-    if !(seconds > 0.0 && seconds <= 86_400.0) {
-        return Err("must be above 0 and at most 86400 seconds".to_owned());
-    }
-    Ok(Duration::from_secs_f64(seconds))
 }
 
 impl Run {
@@ -142,9 +118,10 @@ impl Write for Screen<'_> {
 impl Run {
     pub(super) fn execute(&self, global: &Global, out: &mut (dyn Write + Send)) -> Result<u8, Failure> {
         let suite = global.sources.load()?;
-        let choice = self.part.choose(&suite, &self.selection.filter())?;
+        let choice = self.part.choose(&suite, &self.running.selection.filter())?;
         choice.notes.iter().for_each(|note| tell(note));
-        let against = self.endpoint.against(&environment)?;
+        self.snapshots.as_deref().map(check_snapshots).transpose()?;
+        let against = self.running.endpoint.against(&environment)?;
         let reproduce = Reproduce::new(self.again(&against, global));
         let context = Context { reproduce, cases_folder: global.sources.shown(), min_coverage: self.min_coverage };
         let baseline = self.baseline.load(&suite)?;
@@ -158,8 +135,9 @@ impl Run {
         if let Some(update) = &mut update {
             reporters.add(update);
         }
-        let runtime = tokio::runtime::Runtime::new().map_err(|reason| Failure::Start { what: "start the run".to_owned(), reason })?;
-        let done = runtime.block_on(self.run(Arc::new(suite), choice, &against, baseline, &mut reporters));
+        let Choice { names, part, .. } = choice;
+        let reporter = &mut reporters;
+        let done = self.running.go(Arc::new(suite), &names, &against, |config| Ok((self.judging(config, part, baseline), reporter)));
         drop(reporters);
         match (done, ended) {
             // Whoever closes the pipe has seen enough; the run's result stands.
@@ -184,57 +162,27 @@ impl Run {
         Ok(code)
     }
 
-    async fn run(
-        &self,
-        suite: Arc<Suite>,
-        choice: Choice,
-        against: &Against,
-        baseline: Option<Baseline>,
-        reporter: &mut All<'_>,
-    ) -> Result<(), Failure> {
-        let mut stop = std::pin::pin!(asked_to_stop());
-        let (region, servers) = (self.endpoint.region(&environment), servers());
-        let opened = tokio::select! {
-            opened = Opened::open(against, region.as_deref(), &servers) => opened?,
-            stopped = &mut stop => return Ok(stopped?),
-        };
-        let config = Config { shard: choice.part, baseline, ..self.config(&opened) };
-        let done = engine::run(suite, &choice.names, config, reporter, async { drop(stop.await) }).await;
-        opened.close().await;
-        done?;
-        Ok(())
-    }
-
-    fn config(&self, opened: &Opened) -> Config {
+    fn judging(&self, config: Config, part: Option<engine::Part>, baseline: Option<Baseline>) -> Config {
         Config {
-            profile: opened.profile.clone(),
-            client: self.endpoint.client(opened, self.request_timeout, &environment),
-            jobs: self.jobs.map_or_else(usual_jobs, std::num::NonZeroUsize::get),
-            case_timeout: self.case_timeout,
             strict: self.strict,
             retries: self.retries,
-            shard: None,
+            shard: part,
             snapshots: self.snapshots.clone(),
-            baseline: None,
+            baseline,
             lenient: self.baseline.lenient,
-            ledger_directory: ledgers(),
+            ..config
         }
     }
 
     /// The options that make the same run of one case.
     fn again(&self, against: &Against, global: &Global) -> Vec<String> {
-        let mut words = self.endpoint.again(against);
+        let mut words = self.running.endpoint.again(against);
         words.extend(self.strict.then(|| "--strict".to_owned()));
         if let Some(folder) = &global.sources.folder {
             words.extend(["--cases".to_owned(), folder.display().to_string()]);
         }
         words
     }
-}
-
-/// A request spends most of its time in the server: several a processor keep it busy.
-fn usual_jobs() -> usize {
-    4 * std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
 }
 
 /// The exit code. Where too little was observed, says why.
@@ -259,23 +207,5 @@ impl Reporter for Ended<'_> {
             *self.0 = Some(summary.clone());
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case("0.5", Some(Duration::from_millis(500)))]
-    #[case("86400", Some(Duration::from_secs(86_400)))]
-    #[case("0", None)]
-    #[case("-1", None)]
-    #[case("NaN", None)]
-    #[case("1e300", None)]
-    #[case("soon", None)]
-    fn reads_seconds(#[case] text: &str, #[case] time: Option<Duration>) {
-        assert_eq!(seconds(text).ok(), time);
     }
 }

@@ -249,10 +249,15 @@ pub fn dress(session: &Session, case: &Case, mut verdicts: Verdicts, started: In
     verdicts.findings = verdicts.findings.into_iter().map(|finding| finding.normalised(&normaliser)).collect();
     let readable = |text: Option<String>| text.map(|text| Normaliser::scrub(&normaliser.text(&text)));
     (verdicts.reason, verdicts.cause) = (readable(verdicts.reason), verdicts.cause.as_deref().map(Normaliser::scrub));
-    if let (Some(snapshots), Origin::Written, Outcome::Pass | Outcome::Fail) = (&session.snapshots, case.origin, verdicts.outcome) {
+    let snapshots = session.snapshots.as_ref().filter(|snapshots| match case.origin {
+        Origin::Written => true,
+        Origin::Control | Origin::Constraint => snapshots.has(&case.operation, &case.name),
+        Origin::Shape => false,
+    });
+    if let (Some(snapshots), Outcome::Pass | Outcome::Fail) = (snapshots, verdicts.outcome) {
         match snapshots.check(&case.operation, &case.name, &super::transcript::of(&exchanges), case.place.as_ref()) {
             Ok(finding) => verdicts.findings.extend(finding),
-            Err(error) => verdicts.reason = Some(format!("the snapshot cannot be written: {error}")),
+            Err(error) => verdicts.reason = Some(format!("the snapshot cannot be compared: {error}")),
         }
         if session.strict && !verdicts.findings.is_empty() {
             verdicts.outcome = Outcome::Fail;

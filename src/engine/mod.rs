@@ -18,7 +18,7 @@ mod summary;
 mod support;
 pub mod survey;
 pub mod sweep;
-mod transcript;
+pub mod transcript;
 mod tries;
 
 pub use config::{Config, Part, RunError};
