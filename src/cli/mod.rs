@@ -25,6 +25,7 @@ pub mod schema;
 pub mod serve;
 pub mod show;
 mod signal;
+pub mod snapshots;
 pub mod sweep;
 pub mod targets;
 
@@ -84,6 +85,8 @@ pub enum Command {
     Merge(merge::Merge),
     /// Keep what an endpoint answers in a folder, to compare with or to learn from
     Record(Box<record::Record>),
+    /// Recordings: what moved between two of them
+    Snapshots(snapshots::Snapshots),
     /// List cases
     List(list::List),
     /// Show a case: what it sends, what must come back, why, and how to send it by hand
@@ -118,6 +121,7 @@ impl Command {
             Self::Compare(compare) => compare.execute(global, out),
             Self::Merge(merge) => merge.execute(global, out),
             Self::Record(record) => record.execute(global, out),
+            Self::Snapshots(snapshots) => snapshots.execute(global, out),
             Self::List(list) => list.execute(global, out),
             Self::Show(show) => show.execute(global, out),
             Self::Serve(serve) => serve.execute(out),

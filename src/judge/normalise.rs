@@ -67,6 +67,8 @@ impl Normaliser {
                 for (name, member) in members {
                     match (kind_of(name), member) {
                         (Some(kind), Value::String(text)) => self.add(kind, text),
+                        // Its members are called like tokens, and say whether they live for hours or days.
+                        (_, Value::Object(_)) if name == "TokenValidityUnits" => {}
                         (_, Value::Object(inner)) if SECRET_MAPS.contains(&name.as_str()) => self.learn_secrets(inner),
                         _ => self.learn(member),
                     }
@@ -146,6 +148,8 @@ impl Normaliser {
     fn member(&self, name: &str, value: &Value) -> Value {
         match value {
             Value::Number(number) if name.ends_with("Date") => time(number),
+            // Of a pool that cases share, it depends on which of them came first.
+            Value::Number(_) if name == "EstimatedNumberOfUsers" => "[count]".into(),
             Value::String(text) if name.ends_with("Date") && iso_time().is_match(text).unwrap_or(false) => "[time as text]".into(),
             _ => self.value(value),
         }
@@ -325,10 +329,11 @@ mod tests {
     #[test]
     fn what_varies_in_another_form_is_the_same_in_every_run() {
         let text = "0b7bafb9-0000-4000-8000-000000000000";
-        let values = [json!({"CreationDate": "2026-11-21T10:00:00Z", "LastModifiedDate": 1.7e12, "Etag": text, "Name": format!("x-{text}")})];
+        let values = [json!({"CreationDate": "2026-11-21T10:00:00Z", "LastModifiedDate": 1.7e12, "Etag": text, "Name": format!("x-{text}"),
+            "EstimatedNumberOfUsers": 8, "TokenValidityUnits": {"AccessToken": "hours"}})];
         let expected = [json!({
             "CreationDate": "[time as text]", "LastModifiedDate": "[time of another form: milliseconds]", "Etag": "[id:1]",
-            "Name": "x-[id:1]",
+            "Name": "x-[id:1]", "EstimatedNumberOfUsers": "[count]", "TokenValidityUnits": {"AccessToken": "hours"},
         })];
         assert_eq!(normalise(&values), expected);
     }

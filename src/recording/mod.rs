@@ -4,9 +4,9 @@
 //! - [`Recording`]: a folder as a whole, read
 //! - [`Recorder`]: a consumer of a run's events that writes one
 //! - [`Diff`]: what moved between two of them
-//! - [`promote`]: the cases that a recording of the real service confirms, and those that it contradicts
 
 mod about;
+mod diff;
 mod error;
 mod folder;
 mod recorder;
@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use about::{About, Figures, Gap, Host, Kept, Selected, State};
+pub use diff::{Diff, Form as DiffForm};
 pub use error::RecordingError;
 pub use folder::check_snapshots;
 pub use recorder::{Recorder, Setting, Written};

@@ -222,4 +222,3 @@ fn gaps(missed: &BTreeMap<String, String>) -> Vec<Gap> {
     let cases = |reason: &String| missed.iter().filter(|(_, why)| *why == reason).map(|(case, _)| case.clone()).collect();
     reasons.into_iter().map(|reason| Gap { reason: reason.clone(), cases: cases(reason) }).collect()
 }
-
