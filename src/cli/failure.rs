@@ -11,7 +11,7 @@ use crate::case::{LoadError, SelectError};
 use crate::engine::RunError;
 use crate::exit;
 use crate::model::ImportError;
-use crate::recording::RecordingError;
+use crate::recording::{NoEvidence, RecordingError};
 use crate::report::{ReadError, untrusted};
 use crate::target::{LaunchError, ProfileError};
 use crate::wire::ClientError;
@@ -95,6 +95,12 @@ impl From<ReadError> for Failure {
 
 impl From<RecordingError> for Failure {
     fn from(error: RecordingError) -> Self {
+        Self::Told(error.into())
+    }
+}
+
+impl From<NoEvidence> for Failure {
+    fn from(error: NoEvidence) -> Self {
         Self::Told(error.into())
     }
 }

@@ -85,7 +85,7 @@ pub enum Command {
     Merge(merge::Merge),
     /// Keep what an endpoint answers in a folder, to compare with or to learn from
     Record(Box<record::Record>),
-    /// Recordings: what moved between two of them
+    /// Recordings: what moved between two of them, and which cases they are evidence for
     Snapshots(snapshots::Snapshots),
     /// List cases
     List(list::List),

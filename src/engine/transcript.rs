@@ -113,7 +113,7 @@ impl<'t> Reader<'t> {
 
     /// What is wrong with the line that ends here.
     fn wrong(&self, expected: &'static str, found: &str) -> TranscriptError {
-        let line = self.text[..self.at].matches('\n').count().max(1);
+        let line = self.text[..self.at].lines().count().max(1);
         TranscriptError { line, expected, found: found.chars().take(SHOWN).collect() }
     }
 }
@@ -164,7 +164,12 @@ mod tests {
     #[case("# request: GetUser\n{}\n=> 200\n{} {}", 4, "the end of the line after a JSON value", " {}")]
     #[case("# request: GetUser\n{}\n=> 200\na: b\n", 4, "a JSON value", "")]
     #[case("# request: GetUser\n{}\n=> 200\n{}\n\n<<<<<<< HEAD\n", 6, "`# step: Operation`", "<<<<<<< HEAD")]
-    fn what_is_no_transcript_is_told_by_its_line(#[case] text: &str, #[case] line: usize, #[case] expected: &'static str, #[case] found: &str) {
+    fn what_is_no_transcript_is_told_by_its_line(
+        #[case] text: &str,
+        #[case] line: usize,
+        #[case] expected: &'static str,
+        #[case] found: &str,
+    ) {
         assert_eq!(read(text), Err(TranscriptError { line, expected, found: found.to_owned() }));
     }
 }

@@ -287,7 +287,7 @@ mod tests {
         })];
         let expected = [json!({
             "AuthParameters": {"USERNAME": "ann", "REFRESH_TOKEN": "[refresh-token:1 of another form]", "SRP_A": "[secret:1]"},
-            "Token": "[secret:2]", "ClientSecretValue": "[secret:3]",
+            "Token": "[secret:3]", "ClientSecretValue": "[secret:2]",
         })];
         assert_eq!(normalise(&values), expected);
     }
@@ -329,7 +329,8 @@ mod tests {
     #[test]
     fn what_varies_in_another_form_is_the_same_in_every_run() {
         let text = "0b7bafb9-0000-4000-8000-000000000000";
-        let values = [json!({"CreationDate": "2026-11-21T10:00:00Z", "LastModifiedDate": 1.7e12, "Etag": text, "Name": format!("x-{text}"),
+        let values =
+            [json!({"CreationDate": "2026-11-21T10:00:00Z", "LastModifiedDate": 1.7e12, "Etag": text, "Name": format!("x-{text}"),
             "EstimatedNumberOfUsers": 8, "TokenValidityUnits": {"AccessToken": "hours"}})];
         let expected = [json!({
             "CreationDate": "[time as text]", "LastModifiedDate": "[time of another form: milliseconds]", "Etag": "[id:1]",

@@ -4,11 +4,13 @@
 //! - [`Recording`]: a folder as a whole, read
 //! - [`Recorder`]: a consumer of a run's events that writes one
 //! - [`Diff`]: what moved between two of them
+//! - [`Promotion`]: the cases that a recording of the real service confirms, and those that it contradicts
 
 mod about;
 mod diff;
 mod error;
 mod folder;
+mod promote;
 mod recorder;
 mod response;
 #[cfg(test)]
@@ -21,6 +23,7 @@ pub use about::{About, Figures, Gap, Host, Kept, Selected, State};
 pub use diff::{Diff, Form as DiffForm};
 pub use error::RecordingError;
 pub use folder::check_snapshots;
+pub use promote::{NoEvidence, Promotion, Ruling};
 pub use recorder::{Recorder, Setting, Written};
 pub use response::response;
 

@@ -10,11 +10,13 @@ mod change;
 mod exchanges;
 mod group;
 mod notes;
-pub(super) mod placeholder;
+mod placeholder;
 mod render;
 mod value;
 
 use serde::Serialize;
+
+pub(super) use placeholder::{has_placeholder, is_number};
 
 pub use change::Kind;
 pub use group::Entry;

@@ -1,7 +1,7 @@
 //! For the terminal.
 
 use super::super::{Diff, Entry, Kind};
-use super::{cases, figures, details, line, more, side};
+use super::{cases, details, figures, line, more, side};
 use crate::report::{Look, Style, untrusted};
 
 /// Entries that are told of one kind.

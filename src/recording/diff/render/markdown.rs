@@ -1,7 +1,7 @@
 //! Markdown: for the body of a pull request. Whatever comes from elsewhere is inline code or escaped, so that nothing in it is markup.
 
 use super::super::{Diff, Entry, Kind};
-use super::{cases, figures, details, line, more, side};
+use super::{cases, details, figures, line, more, side};
 use crate::report::markdown::inline::{code, prose};
 
 /// Entries that are told of one kind: GitHub takes 65,536 characters of a pull request's body.
