@@ -28,13 +28,13 @@ const NEW_ENOUGH: &str = "it has evidence that is as new";
 /// Rows of a table that share their evidence gain it together, or not at all.
 pub fn gain(file: &str, text: &str, gained: &BTreeMap<String, Source>) -> Gained {
     let mut done = Gained { text: text.to_owned(), written: BTreeSet::new(), left: BTreeMap::new() };
-    for (at, cases) in slots(file, text) {
+    for Slot { places, cases } in slots(file, text) {
         let wanted: Vec<&String> = cases.iter().filter(|case| gained.contains_key(*case)).collect();
         let Some(source) = wanted.iter().filter_map(|case| gained.get(*case)).min_by_key(|source| source.year) else { continue };
         let others: Vec<&String> = cases.iter().filter(|case| !gained.contains_key(*case)).collect();
         let edited = match others.first() {
             Some(other) => Err(format!("it shares its evidence with {other}, which gains none; give it evidence of its own")),
-            None => edit(file, &done.text, &at, source),
+            None => edit(file, &done.text, &places, source),
         };
         match edited {
             Ok(text) => {
@@ -47,33 +47,57 @@ pub fn gain(file: &str, text: &str, gained: &BTreeMap<String, Source>) -> Gained
     done
 }
 
-/// Where evidence stands, as a JSON pointer, and the cases that it is of.
-fn slots(file: &str, text: &str) -> BTreeMap<String, Vec<String>> {
-    let mut slots: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let read = Document::parse(file, text).ok().and_then(|document| serde_json::from_value::<CaseFile>(document.value()).ok());
-    let Some(read) = read else { return slots };
-    for (index, case) in read.cases.iter().enumerate() {
+/// One piece of evidence, and the cases that it is of.
+#[derive(Debug, Default)]
+struct Slot {
+    /// Where it stands, and then where an alias of it stands, as JSON pointers.
+    places: Vec<String>,
+    cases: Vec<String>,
+}
+
+/// All evidence of a file. What is written once, for a table or with an anchor, is one piece.
+fn slots(file: &str, text: &str) -> Vec<Slot> {
+    let Ok(document) = Document::parse(file, text) else { return Vec::new() };
+    let Ok(read) = serde_json::from_value::<CaseFile>(document.value()) else { return Vec::new() };
+    let mut slots: BTreeMap<String, Slot> = BTreeMap::new();
+    for (at, case) in places(&read) {
+        let head = Region::of(&document, &at).map(|region| region.value().to_owned()).unwrap_or_default();
+        let shared = head.strip_prefix(['&', '*']).and_then(|anchor| anchor.split_whitespace().next()).map(|anchor| format!("&{anchor}"));
+        let slot = slots.entry(shared.unwrap_or_else(|| at.clone())).or_default();
+        if !slot.places.contains(&at) {
+            slot.places.push(at);
+        }
+        slot.cases.push(case);
+    }
+    slots.into_values().collect()
+}
+
+/// The evidence of each case, as a JSON pointer, in the order of the file.
+fn places(file: &CaseFile) -> Vec<(String, String)> {
+    let mut places = Vec::new();
+    for (index, case) in file.cases.iter().enumerate() {
         let at = pointer("/cases", &index.to_string());
-        let (own, name) = (pointer(&at, "evidence"), format!("{}::{}", read.operation, case.name));
+        let (own, name) = (pointer(&at, "evidence"), format!("{}::{}", file.operation, case.name));
         if case.each.is_empty() {
-            slots.entry(own.clone()).or_default().push(name.clone());
+            places.push((own.clone(), name.clone()));
         }
         for (index, row) in case.each.iter().enumerate() {
             let of_the_row = pointer(&pointer(&pointer(&at, "each"), &index.to_string()), "evidence");
             let here = if row.evidence.is_some() { of_the_row } else { own.clone() };
-            slots.entry(here).or_default().push(format!("{name}::{}", row.name));
+            places.push((here, format!("{name}::{}", row.name)));
         }
     }
-    slots
+    places
 }
 
 /// The text with one piece of evidence more, or newer. What comes out is read again: nothing else may have changed.
-fn edit(file: &str, text: &str, at: &str, source: &Source) -> Result<String, String> {
+fn edit(file: &str, text: &str, places: &[String], source: &Source) -> Result<String, String> {
     let by_hand = || BY_HAND.to_owned();
     let document = Document::parse(file, text).map_err(|error| error.to_string())?;
     let mut value = document.value();
-    let evidence = value.pointer_mut(at).ok_or_else(by_hand)?;
-    let written: OneOrMany<String> = serde_json::from_value(evidence.clone()).map_err(|_| by_hand())?;
+    let at = places.first().ok_or_else(by_hand)?;
+    let written = value.pointer(at).cloned().and_then(|evidence| serde_json::from_value::<OneOrMany<String>>(evidence).ok());
+    let written = written.ok_or_else(by_hand)?;
     let mut texts = written.to_vec();
     let region = Region::of(&document, at).ok_or_else(by_hand)?;
     let edited = match newest(&texts) {
@@ -89,10 +113,13 @@ fn edit(file: &str, text: &str, at: &str, source: &Source) -> Result<String, Str
             region.with(source).ok_or_else(by_hand)?
         }
     };
-    *evidence = match (written, texts.as_slice()) {
+    let evidence = match (written, texts.as_slice()) {
         (OneOrMany::One(_), [one]) => Value::from(one.as_str()),
         _ => Value::from(texts),
     };
+    for at in places {
+        *value.pointer_mut(at).ok_or_else(by_hand)? = evidence.clone();
+    }
     let edited = format!("{}{edited}{}", &text[..region.start], &text[region.start + region.text.len()..]);
     let is_right = Document::parse(file, &edited).is_ok_and(|document| document.value() == value);
     if is_right { Ok(edited) } else { Err(by_hand()) }
@@ -144,23 +171,32 @@ impl Region {
         Some(Self { start, text: lines[first..=first + count - margin].concat(), indent })
     }
 
+    /// What stands on the first line behind the name.
+    fn value(&self) -> &str {
+        let head = self.text.lines().next().unwrap_or_default();
+        head.split_once("evidence:").map_or("", |(_, value)| value.trim())
+    }
+
     /// The evidence with one source more: an item of a list, which it becomes where it is none.
     fn with(&self, source: &Source) -> Option<String> {
         let (head, rest) = self.text.split_once('\n').unwrap_or((&self.text, ""));
-        let value = head.split_once("evidence:")?.1.trim();
         let item = |indent: usize, text: &str| format!("{:indent$}- {text}\n", "");
-        let inside = self.indent + 2;
+        let (anchor, value) = match self.value().strip_prefix('&').map(|anchor| anchor.split_once(' ').unwrap_or((anchor, ""))) {
+            Some((anchor, value)) => (format!(" &{anchor}"), value.trim()),
+            None => (String::new(), self.value()),
+        };
         if value.is_empty() || value.starts_with('#') {
             let inside = rest.lines().find(|line| line.trim_start().starts_with("- ")).map(indent)?;
             let rest = if rest.ends_with('\n') { rest.to_owned() } else { format!("{rest}\n") };
             return Some(format!("{head}\n{rest}{}", item(inside, &source.to_string())));
         }
+        let name = format!("{:indent$}evidence:{anchor}", "", indent = self.indent);
         if let Some(items) = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')) {
-            return Some(format!("{:indent$}evidence: [{items}, '{source}']\n{rest}", "", indent = self.indent));
+            return Some(format!("{name} [{items}, '{source}']\n{rest}"));
         }
         let deeper: String = rest.split_inclusive('\n').map(|line| format!("    {line}")).collect();
-        let first = item(inside, value);
-        Some(format!("{:indent$}evidence:\n{first}{deeper}{}", "", item(inside, &source.to_string()), indent = self.indent))
+        let inside = self.indent + 2;
+        Some(format!("{name}\n{}{deeper}{}", item(inside, value), item(inside, &source.to_string())))
     }
 }
 
@@ -189,7 +225,7 @@ mod tests {
     #[rstest]
     #[case::one("    evidence: documented \"x\" # why\n", "    evidence:\n      - documented \"x\" # why\n      - NEW\n")]
     #[case::quoted("    evidence: 'documented \"x: y\"'\n", "    evidence:\n      - 'documented \"x: y\"'\n      - NEW\n")]
-    #[case::anchored("    evidence: &k model \"x\"\n", "    evidence:\n      - &k model \"x\"\n      - NEW\n")]
+    #[case::anchored("    evidence: &k model \"x\"\n", "    evidence: &k\n      - model \"x\"\n      - NEW\n")]
     #[case::folded(
         "    evidence: >-\n      inferred \"x,\n      y\"\n\n",
         "    evidence:\n      - >-\n          inferred \"x,\n          y\"\n      - NEW\n\n"
@@ -234,9 +270,16 @@ mod tests {
         assert_eq!(done.written.len(), 2);
     }
 
-    #[test]
-    fn an_alias_gains_evidence_of_its_own() {
-        let done = gained(TABLE, &["GetUser::t::four"]);
-        assert_eq!(done.text, TABLE.replace("evidence: *e\n", &format!("evidence:\n          - *e\n          - {NEW}\n")));
+    #[rstest]
+    #[case::one("&e model \"r\"\n", "&e\n          - model \"r\"\n          - NEW\n")]
+    #[case::list("&e\n          - model \"r\"\n", "&e\n          - model \"r\"\n          - NEW\n")]
+    #[case::year("&e aws-verified \"r\"\n", "&e aws-verified (2026) \"r\"\n")]
+    fn aliases_share_what_they_stand_for(#[case] before: &str, #[case] after: &str) {
+        let table = |evidence: &str| TABLE.replace("&e model \"r\"\n", evidence);
+        let done = gained(&table(before), &["GetUser::t::three", "GetUser::t::four"]);
+        assert_eq!(done.text, table(&after.replace("NEW", NEW)));
+        assert_eq!(done.written.len(), 2);
+        let done = gained(&table(before), &["GetUser::t::four"]);
+        assert_eq!((done.text, done.left.len()), (table(before), 1));
     }
 }

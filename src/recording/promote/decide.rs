@@ -6,32 +6,62 @@
 use serde_json::Value;
 
 use crate::case::{Expectation, JsonType, Pattern, Template, Values};
-use crate::judge::{Fault, Finding};
+use crate::judge::{Check, Fault, Finding};
 use crate::recording::diff::{has_placeholder, is_number};
 use crate::wire::Response;
 
-/// Why an expectation cannot be judged by a recorded answer.
-pub(super) fn doubt(expect: &Expectation, response: &Response, values: &Values) -> Option<String> {
-    let body = expect.body.as_ref().and_then(|pattern| of(pattern, response.json(), values));
-    let header = |name: &str| response.header(name).map(|value| Value::String(value.to_owned()));
-    let headers = || expect.headers.iter().find_map(|(name, pattern)| of(pattern, header(name).as_ref(), values));
-    body.or_else(headers)
+/// A part of an expectation that cannot be judged.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Doubt {
+    /// Where: JSON path into the body, or a header's name, as findings have it.
+    path: String,
+    /// Why.
+    pub(super) reason: String,
 }
 
-fn of(pattern: &Pattern, value: Option<&Value>, values: &Values) -> Option<String> {
-    match pattern {
-        Pattern::Any | Pattern::Absent => None,
-        Pattern::Equal(template) => unknown(template, values),
-        Pattern::Object(members) => members.iter().find_map(|(name, pattern)| of(pattern, value.and_then(|value| value.get(name)), values)),
-        Pattern::Array(items) => {
-            items.iter().enumerate().find_map(|(index, pattern)| of(pattern, value.and_then(|value| value.get(index)), values))
-        }
-        Pattern::Type(json_type) => value.filter(|value| is_retyped(*json_type, value)).map(|_| hidden()),
-        Pattern::Matches(_) | Pattern::Length(..) => value.filter(|value| is_hidden(value)).map(|_| hidden()),
-        Pattern::AnyOrder(parts) | Pattern::Contains(parts) | Pattern::OneOf(parts) => {
-            parts.iter().find_map(|part| anywhere(part, value, values))
-        }
-        Pattern::Not(inner) | Pattern::Json(inner) => anywhere(inner, value, values),
+/// The parts of an expectation that cannot be judged by a recorded answer.
+pub(super) fn doubts(expect: &Expectation, response: &Response, values: &Values) -> Vec<Doubt> {
+    let mut doubting = Doubting { values, doubts: Vec::new() };
+    if let Some(pattern) = &expect.body {
+        doubting.at("$", pattern, response.json());
+    }
+    for (name, pattern) in &expect.headers {
+        let value = response.header(name).map(|value| Value::String(value.to_owned()));
+        doubting.at(name, pattern, value.as_ref());
+    }
+    doubting.doubts
+}
+
+struct Doubting<'v> {
+    values: &'v Values,
+    doubts: Vec<Doubt>,
+}
+
+impl Doubting<'_> {
+    fn at(&mut self, path: &str, pattern: &Pattern, value: Option<&Value>) {
+        let reason = match pattern {
+            Pattern::Any | Pattern::Absent => None,
+            Pattern::Equal(template) => unknown(template, self.values),
+            Pattern::Object(members) => {
+                for (name, pattern) in members {
+                    self.at(&format!("{path}.{name}"), pattern, value.and_then(|value| value.get(name)));
+                }
+                None
+            }
+            Pattern::Array(items) => {
+                for (index, pattern) in items.iter().enumerate() {
+                    self.at(&format!("{path}[{index}]"), pattern, value.and_then(|value| value.get(index)));
+                }
+                None
+            }
+            Pattern::Type(json_type) => value.filter(|value| is_retyped(*json_type, value)).map(|_| hidden()),
+            Pattern::Matches(_) | Pattern::Length(..) => value.filter(|value| is_hidden(value)).map(|_| hidden()),
+            Pattern::AnyOrder(parts) | Pattern::Contains(parts) | Pattern::OneOf(parts) => {
+                parts.iter().find_map(|part| anywhere(part, value, self.values))
+            }
+            Pattern::Not(inner) | Pattern::Json(inner) => anywhere(inner, value, self.values),
+        };
+        self.doubts.extend(reason.map(|reason| Doubt { path: path.to_owned(), reason }));
     }
 }
 
@@ -79,10 +109,12 @@ fn holds_hidden(value: &Value) -> bool {
     }
 }
 
-/// Whether a finding may be about a placeholder rather than about the value that it stands for. One that compares two of them is not:
-/// values that are the same have the same one.
-pub(super) fn is_in_doubt(finding: &Finding) -> bool {
+/// Whether a finding is about what cannot be judged, or about a placeholder rather than about the value that it stands for. One that
+/// compares two of them is not: values that are the same have the same one.
+pub(super) fn is_in_doubt(finding: &Finding, doubts: &[Doubt]) -> bool {
+    let is_below = |path: &str| finding.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
     match &finding.fault {
+        _ if matches!(finding.check, Check::Body | Check::Headers) && doubts.iter().any(|doubt| is_below(&doubt.path)) => true,
         Fault::WrongValue { expected, actual: Some(actual), .. } => holds_hidden(actual) && !has_placeholder(expected),
         Fault::WrongMessage { actual: Some(actual), .. } => has_placeholder(actual),
         _ => false,
@@ -97,7 +129,9 @@ mod tests {
 
     fn doubtful(pattern: Value, value: Value) -> bool {
         let Value::Object(values) = json!({"user": {"name": "[user:1]"}}) else { unreachable!() };
-        of(&Pattern::compile(&pattern).expect("a pattern"), Some(&value), &values).is_some()
+        let mut doubting = Doubting { values: &values, doubts: Vec::new() };
+        doubting.at("$", &Pattern::compile(&pattern).expect("a pattern"), Some(&value));
+        !doubting.doubts.is_empty()
     }
 
     #[rstest]
@@ -117,5 +151,19 @@ mod tests {
     #[case(json!({"A": {"$not": "$user.name"}}), json!({"A": "[user:2]"}), false)]
     fn only_what_a_placeholder_tells_can_be_judged(#[case] pattern: Value, #[case] value: Value, #[case] expected: bool) {
         assert_eq!(doubtful(pattern, value), expected);
+    }
+
+    #[rstest]
+    #[case::a_doubtful_member("$.A", json!("[session:1]"), "a length from 20 to 30", true)]
+    #[case::inside_it("$.A[0].B", json!("x"), "\"y\"", true)]
+    #[case::another_member("$.AB", json!([]), "no such member", false)]
+    #[case::a_literal_beside_a_placeholder("$.C", json!("[user:1]"), "\"ann\"", true)]
+    #[case::two_placeholders("$.C", json!("[user:1]"), "\"[user:2]\"", false)]
+    fn what_is_beyond_doubt_counts(#[case] path: &str, #[case] actual: Value, #[case] expected: &str, #[case] doubtful: bool) {
+        let fault = Fault::WrongValue { expected: expected.to_owned(), actual: Some(actual), diff: None };
+        let (step, operation) = ("request".to_owned(), "GetUser".to_owned());
+        let finding = Finding { check: Check::Body, step, operation, path: path.to_owned(), fault, place: None };
+        let doubts = [Doubt { path: "$.A".to_owned(), reason: hidden() }];
+        assert_eq!(is_in_doubt(&finding, &doubts), doubtful);
     }
 }

@@ -1,7 +1,7 @@
 //! What a recording says of a case, by the same checks as in a run.
 
 use super::bind::bind;
-use super::decide::{doubt, is_in_doubt};
+use super::decide::{doubts, is_in_doubt};
 use crate::case::{Action, Case, Role, Step, Values};
 use crate::engine::ShownExchange;
 use crate::judge::{Answer, Finding, judge};
@@ -78,17 +78,11 @@ impl Trial<'_> {
             bind(input, &exchange.request, &mut self.values).map_err(|_| otherwise())?;
         }
         self.save(step, answered);
-        let doubt = doubt(&step.expect, answered, &self.values);
+        let doubts = doubts(&step.expect, answered, &self.values);
         let answer = Answer { step: &step.label, operation, expect: &step.expect, response: answered, values: &self.values, previous };
-        let (unsure, sure): (Vec<_>, Vec<_>) = judge(&answer).into_iter().partition(is_in_doubt);
-        let is_sure = doubt.is_none();
-        self.doubt =
-            self.doubt.take().or(doubt).or_else(|| (!unsure.is_empty()).then(|| "it asks for a value that is not recorded".to_owned()));
-        // What the body lacks may be what cannot be judged; the error and the status are beyond doubt.
-        let sure = sure
-            .into_iter()
-            .filter(|finding| is_sure || !matches!(finding.check, crate::judge::Check::Body | crate::judge::Check::Headers));
-        let sure: Vec<Finding> = sure.collect();
+        let (unsure, sure): (Vec<_>, Vec<_>) = judge(&answer).into_iter().partition(|finding| is_in_doubt(finding, &doubts));
+        let vague = || (!unsure.is_empty()).then(|| "it asks for a value that is not recorded".to_owned());
+        self.doubt = self.doubt.take().or_else(|| doubts.into_iter().next().map(|doubt| doubt.reason)).or_else(vague);
         if step.role == Role::Before && sure.iter().any(|finding| finding.check.gates()) {
             return Err(format!("{}, which it needs, was answered otherwise", step.label));
         }
