@@ -12,6 +12,7 @@ use crate::case::{LoadError, SelectError};
 use crate::engine::RunError;
 use crate::exit;
 use crate::model::ImportError;
+use crate::recording::{NoEvidence, RecordingError};
 use crate::report::{ReadError, untrusted};
 use crate::target::{LaunchError, ProfileError};
 use crate::wire::ClientError;
@@ -90,6 +91,18 @@ impl From<SelectError> for Failure {
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         Self::Told(miette::miette!("{error}"))
+    }
+}
+
+impl From<RecordingError> for Failure {
+    fn from(error: RecordingError) -> Self {
+        Self::Told(error.into())
+    }
+}
+
+impl From<NoEvidence> for Failure {
+    fn from(error: NoEvidence) -> Self {
+        Self::Told(error.into())
     }
 }
 
