@@ -24,6 +24,8 @@ mod tries;
 pub use config::{Config, Part, RunError};
 pub use event::{Event, Reporter, RunStarted};
 pub use merge::{Gathered, Twice, merge};
+#[cfg(test)]
+pub(crate) use outcome::sample as sample_result;
 pub use outcome::{CaseResult, Flaky, Known, Outcome, ShownExchange};
 pub use run::{nothing, run};
 pub use summary::{Summary, Tally};

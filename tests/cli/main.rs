@@ -10,6 +10,7 @@ mod flaky;
 mod lost;
 mod merge;
 mod proxy;
+mod recordings;
 mod reports;
 mod rerun;
 mod shards;
