@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand, arguments and output only.
 
+pub mod access;
 pub mod audit;
 pub mod baseline;
 mod case_sources;
@@ -11,11 +12,16 @@ pub mod completions;
 pub mod endpoint;
 mod failure;
 pub mod form;
+pub mod iam_policy;
 pub mod list;
+mod live;
+mod log;
 pub mod merge;
 pub mod model;
 mod opened;
 pub mod part;
+mod place;
+pub mod politeness;
 pub mod record;
 pub mod rendering;
 pub mod report;
@@ -28,6 +34,7 @@ mod signal;
 pub mod snapshots;
 pub mod sweep;
 pub mod targets;
+pub mod via;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -97,6 +104,8 @@ pub enum Command {
     Check(check::Check),
     /// Run the cases against servers that are wrong on purpose, and tell what slips through
     Audit(audit::Audit),
+    /// Print the IAM policy that is just enough for a run of these cases, and for `sweep`
+    IamPolicy(iam_policy::IamPolicy),
     /// Remove what killed runs left behind on their targets
     Sweep(sweep::Sweep),
     /// What is known of servers: list, show and examine profiles, write a new one
@@ -127,6 +136,7 @@ impl Command {
             Self::Serve(serve) => serve.execute(out),
             Self::Check(check) => check.execute(global, out),
             Self::Audit(audit) => audit.execute(global, out),
+            Self::IamPolicy(policy) => policy.execute(global, out),
             Self::Sweep(sweep) => sweep.execute(global, out),
             Self::Targets(targets) => targets.execute(global, out),
             Self::Schema(schema) => schema.execute(out),
@@ -139,6 +149,7 @@ impl Command {
 /// Reads the arguments, does what they say, and tells what went wrong in one message on standard error.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    log::begin();
     cli.global.color.set_up_messages();
     let mut out = std::io::stdout();
     let done = cli.command.execute(&cli.global, &mut out).and_then(|code| Ok(out.flush().map(|()| code)?));

@@ -38,7 +38,7 @@ impl Record {
         let names = recorded(&suite, &filter)?;
         let against = self.running.endpoint.against(&environment)?;
         let mut recorder = Recorder::open(&self.out, Selected::from(&filter), names.clone())?;
-        let done = self.running.go(suite.clone(), &names, &against, |config| {
+        let done = self.running.go(suite.clone(), &names, &against, async |config| {
             recorder.begin(setting(&config))?;
             let mut all = All::default();
             if !global.quiet && std::io::stderr().is_terminal() {

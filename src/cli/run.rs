@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
@@ -10,10 +11,11 @@ use super::baseline::{BaselineOptions, Update};
 use super::endpoint::{Against, environment};
 use super::part::{Choice, Part};
 use super::rendering::Rendering;
-use super::running::Running;
+use super::running::{Running, processors};
+use super::via::Via;
 use super::{Failure, Global};
 use crate::baseline::Baseline;
-use crate::engine::{self, Config, Event, Reporter, RunStarted, Summary};
+use crate::engine::{self, Config, Event, Patience, Reporter, RunStarted, Summary};
 use crate::exit::{self, Percent};
 use crate::recording::check_snapshots;
 use crate::report::{All, Context, Ending, Format, Jsonl, Look, Progress, ReportFile, Reproduce};
@@ -27,6 +29,10 @@ pub struct Run {
     /// Which part of the cases.
     #[command(flatten)]
     pub part: Part,
+    /// Send the requests of cases through this tool instead of our own client, to judge what its users see: error type, message, output,
+    /// exit status. Not seen then: HTTP status and headers. Requests that the tool does not send are skipped. Fixtures, side doors and clean-up go through our own client
+    #[arg(long, value_name = "TOOL", value_enum, conflicts_with_all = ["snapshots", "update"])]
+    pub via: Option<Via>,
     /// Try a case that fails, or of which nothing was observed, up to so many times more; one that then passes is marked as flaky
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
@@ -67,6 +73,9 @@ pub enum Printed {
     /// One event a line, as it happens.
     Jsonl,
 }
+
+/// What a case with one-time codes may take where each of its requests is a process.
+const TIME_FOR_CODES_VIA: Duration = Duration::from_secs(15);
 
 impl Run {
     /// All consumers of the run's events. Files are opened now, so that a report that cannot be written stops the run before it begins.
@@ -137,7 +146,8 @@ impl Run {
         }
         let Choice { names, part, .. } = choice;
         let reporter = &mut reporters;
-        let done = self.running.go(Arc::new(suite), &names, &against, |config| Ok((self.judging(config, part, baseline), reporter)));
+        let done =
+            self.running.go(Arc::new(suite), &names, &against, async |config| Ok((self.judging(config, part, baseline).await?, reporter)));
         drop(reporters);
         match (done, ended) {
             // Whoever closes the pipe has seen enough; the run's result stands.
@@ -162,22 +172,41 @@ impl Run {
         Ok(code)
     }
 
-    fn judging(&self, config: Config, part: Option<engine::Part>, baseline: Option<Baseline>) -> Config {
-        Config {
+    async fn judging(&self, config: Config, part: Option<engine::Part>, baseline: Option<Baseline>) -> Result<Config, Failure> {
+        let config = match self.via {
+            Some(via) => self.through(via, config).await?,
+            None => config,
+        };
+        Ok(Config {
             strict: self.strict,
             retries: self.retries,
             shard: part,
             snapshots: self.snapshots.clone(),
             baseline,
-            lenient: self.baseline.lenient,
+            // What is listed for its HTTP status alone passes where no status is seen: that says nothing against the list.
+            lenient: self.baseline.lenient || self.via.is_some(),
             ..config
-        }
+        })
+    }
+
+    /// A tool needs longer for a request than our own client, and spends most of the time by itself.
+    async fn through(&self, via: Via, config: Config) -> Result<Config, Failure> {
+        let time_for_codes = config.patience.time_for_codes.max(TIME_FOR_CODES_VIA);
+        Ok(Config {
+            carrier: Some(via.find(config.client.clone()).await?),
+            jobs: self.running.jobs.map_or_else(processors, std::num::NonZeroUsize::get),
+            patience: Patience { time_for_codes, ..config.patience },
+            ..config
+        })
     }
 
     /// The options that make the same run of one case.
     fn again(&self, against: &Against, global: &Global) -> Vec<String> {
         let mut words = self.running.endpoint.again(against);
         words.extend(self.strict.then(|| "--strict".to_owned()));
+        if let Some(via) = self.via {
+            words.extend(["--via", via.word()].map(str::to_owned));
+        }
         if let Some(folder) = &global.sources.folder {
             words.extend(["--cases".to_owned(), folder.display().to_string()]);
         }

@@ -8,10 +8,13 @@ use clap::Args;
 use super::Failure;
 use super::case_sources::Selection;
 use super::endpoint::{Against, Endpoint, environment};
+use super::live::{Announcement, Reached};
 use super::opened::{Opened, ledgers, servers};
+use super::politeness::Politeness;
 use super::signal::asked_to_stop;
 use crate::case::Suite;
 use crate::engine::{self, Config, Reporter};
+use crate::wire::ClientOptions;
 
 /// Which cases, against what, how many at once and how long.
 #[derive(Debug, Args)]
@@ -22,15 +25,15 @@ pub struct Running {
     /// Against what.
     #[command(flatten)]
     pub endpoint: Endpoint,
-    /// Cases in flight at once; left out: four for each processor
+    /// Cases in flight at once; left out: four for each processor, with --via one
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
     /// Longest time for one request, in seconds
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     pub request_timeout: Duration,
-    /// Longest time for one case, its fixtures included, in seconds
-    #[arg(long, value_name = "S", default_value = "60", value_parser = seconds)]
-    pub case_timeout: Duration,
+    /// How the target is treated.
+    #[command(flatten)]
+    pub politeness: Politeness,
 }
 
 impl Running {
@@ -44,22 +47,35 @@ impl Running {
         suite: Arc<Suite>,
         names: &[String],
         against: &Against,
-        prepare: impl FnOnce(Config) -> Result<(Config, R), Failure>,
+        prepare: impl AsyncFnOnce(Config) -> Result<(Config, R), Failure>,
     ) -> Result<(), Failure> {
         let runtime = tokio::runtime::Runtime::new().map_err(|reason| Failure::Start { what: "start the run".to_owned(), reason })?;
         runtime.block_on(async {
             let mut stop = std::pin::pin!(asked_to_stop());
-            let (region, servers) = (self.endpoint.region(&environment), servers());
+            let servers = servers();
             let opened = tokio::select! {
-                opened = Opened::open(against, region.as_deref(), &servers) => opened?,
+                opened = Opened::open(&self.endpoint, against, &servers) => opened?,
                 stopped = &mut stop => return Ok(stopped?),
             };
-            let done = match prepare(self.config(&opened)) {
-                Ok((config, mut reporter)) => {
-                    let done = engine::run(suite, names, config, &mut reporter, async { drop(stop.await) }).await;
-                    done.map(drop).map_err(Failure::from)
+            let reached = tokio::select! {
+                reached = self.endpoint.reach(&opened, self.request_timeout, &environment) => reached,
+                stopped = &mut stop => {
+                    opened.close().await;
+                    return Ok(stopped?);
                 }
-                Err(refused) => Err(refused),
+            };
+            let done = match reached {
+                Ok(Reached { client, announcement }) => {
+                    announcement.iter().for_each(Announcement::tell);
+                    match prepare(self.config(&opened, client)).await {
+                        Ok((config, mut reporter)) => {
+                            let done = engine::run(suite, names, config, &mut reporter, async { drop(stop.await) }).await;
+                            done.map(drop).map_err(Failure::from)
+                        }
+                        Err(refused) => Err(refused),
+                    }
+                }
+                Err(failure) => Err(failure),
             };
             opened.close().await;
             done
@@ -67,12 +83,16 @@ impl Running {
     }
 
     /// A run that judges as usual, compares with nothing, and tries each case once.
-    fn config(&self, opened: &Opened) -> Config {
+    fn config(&self, opened: &Opened, client: ClientOptions) -> Config {
+        let live = opened.profile.live;
         Config {
             profile: opened.profile.clone(),
-            client: self.endpoint.client(opened, self.request_timeout, &environment),
-            jobs: self.jobs.map_or_else(usual_jobs, std::num::NonZeroUsize::get),
-            case_timeout: self.case_timeout,
+            client,
+            carrier: None,
+            // A request spends most of its time in the server: several a processor keep it busy.
+            jobs: self.jobs.map_or_else(|| 4 * processors(), std::num::NonZeroUsize::get),
+            case_timeout: self.politeness.case_time(live),
+            patience: self.politeness.patience(live),
             strict: false,
             retries: 0,
             shard: None,
@@ -84,13 +104,13 @@ impl Running {
     }
 }
 
-/// A request spends most of its time in the server: several a processor keep it busy.
-fn usual_jobs() -> usize {
-    4 * std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+/// How many processors there are.
+pub(super) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
 }
 
 /// A time in seconds: above nought, at most a day.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
     if !(seconds > 0.0 && seconds <= 86_400.0) {
         return Err("must be above 0 and at most 86400 seconds".to_owned());

@@ -60,6 +60,9 @@ pub struct RunStarted {
     pub run_id: String,
     /// Whether `--strict` is on.
     pub strict: bool,
+    /// The tool that sends the requests of cases (`--via`), with its version; left out for our own client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
     /// The shard of a larger run that this one is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,

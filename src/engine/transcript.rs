@@ -14,7 +14,7 @@ pub fn of(exchanges: &[ShownExchange]) -> String {
     let mut text = String::new();
     for exchange in exchanges {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "# {}: {}\n{:#}\n=> {}", exchange.step, exchange.operation, exchange.request, exchange.status);
+        let _ = writeln!(text, "# {}: {}\n{:#}\n=> {}", exchange.step, exchange.operation, exchange.request, status(exchange));
         for (name, value) in &exchange.headers {
             let _ = writeln!(text, "{name}: {value}");
         }
@@ -23,6 +23,11 @@ pub fn of(exchanges: &[ShownExchange]) -> String {
         let _ = writeln!(text, "{response:#}\n");
     }
     text
+}
+
+fn status(exchange: &ShownExchange) -> String {
+    let exit = exchange.exit_status.map(|status| format!("exit status {status}"));
+    exchange.status.map(|status| status.to_string()).or(exit).unwrap_or_default()
 }
 
 /// A text that nobody wrote with [`of`].
@@ -83,7 +88,15 @@ impl<'t> Reader<'t> {
             self.line();
         }
         let response = self.json()?;
-        Ok(ShownExchange { step: step.to_owned(), operation: operation.to_owned(), request, status, headers, response })
+        Ok(ShownExchange {
+            step: step.to_owned(),
+            operation: operation.to_owned(),
+            request,
+            status: Some(status),
+            exit_status: None,
+            headers,
+            response,
+        })
     }
 
     /// The line that begins here, without its end; goes behind it.
@@ -134,7 +147,15 @@ mod tests {
 
     fn exchange(step: &str, request: Value, headers: &[(&str, &str)], response: Value) -> ShownExchange {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        ShownExchange { step: step.to_owned(), operation: "GetUser".to_owned(), request, status: 400, headers, response }
+        ShownExchange {
+            step: step.to_owned(),
+            operation: "GetUser".to_owned(),
+            request,
+            status: Some(400),
+            exit_status: None,
+            headers,
+            response,
+        }
     }
 
     #[test]

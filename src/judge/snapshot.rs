@@ -82,9 +82,7 @@ impl Snapshots {
                 withdraw(&path);
                 return Ok(None);
             }
-            Some(recorded) => {
-                Fault::SnapshotDiffers { diff: super::diff::lines(recorded.exchanges.trim_end(), exchanges.trim_end()) }
-            }
+            Some(recorded) => Fault::SnapshotDiffers { diff: super::diff::lines(recorded.exchanges.trim_end(), exchanges.trim_end()) },
             None => Fault::SnapshotMissing,
         };
         propose(&path, &Recorded { case: case.to_owned(), exchanges: exchanges.to_owned() })?;

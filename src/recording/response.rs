@@ -12,5 +12,6 @@ pub fn response(exchange: &ShownExchange) -> Response {
         Value::String(text) => text.clone().into_bytes(),
         json => json.to_string().into_bytes(),
     };
-    Response::new(exchange.status, exchange.headers.clone(), body, false)
+    // Nothing is recorded through a tool that does not tell the status.
+    Response::new(exchange.status.unwrap_or_default(), exchange.headers.clone(), body, false)
 }

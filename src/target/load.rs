@@ -87,10 +87,11 @@ impl Profile {
         names
     }
 
-    /// A server of which nothing is known but where it is: no credentials, no doors, no capabilities.
+    /// A server of which nothing is known but where it is: no credentials, no doors, no capabilities. At a host of AWS, the real
+    /// service.
     pub fn for_endpoint(endpoint: &Url) -> Self {
         let name = endpoint.host_str().unwrap_or("endpoint");
-        Self::bare(name, format!("The server at {}.", endpoint.origin().ascii_serialization()))
+        Self::bare(name, format!("The server at {}.", endpoint.origin().ascii_serialization())).reached_at(endpoint)
     }
 
     /// A server of which nothing is known but the command that starts it. It is ready when it answers.
@@ -115,7 +116,7 @@ impl Profile {
         }
     }
 
-    fn bare(name: &str, about: String) -> Self {
+    pub(super) fn bare(name: &str, about: String) -> Self {
         Self {
             name: name.to_owned(),
             about,
@@ -223,7 +224,8 @@ mod tests {
     #[test]
     fn every_built_in_profile_loads_under_its_own_name() {
         let names = Profile::built_in_names();
-        let servers = ["aws", "awsim", "cognito-local", "cognitox", "fakecloud", "localemu", "ministack", "ministack-auth", "moto", "reference"];
+        let servers =
+            ["aws", "awsim", "cognito-local", "cognitox", "fakecloud", "localemu", "ministack", "ministack-auth", "moto", "reference"];
         assert_eq!(names, [servers.as_slice(), &["winterbaume"]].concat());
         for name in names {
             assert_eq!(Profile::load(name).expect(name).name, name);

@@ -1,6 +1,10 @@
 //! A request as it goes over the wire.
 
+use std::fmt;
+
 use serde_json::Value;
+
+use crate::model::only_reads;
 
 /// Content type of every request and answer of the protocol.
 pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
@@ -9,7 +13,7 @@ pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 pub const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService";
 
 /// A request, ordinary or deliberately odd.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// The operation that is meant, for reports.
     pub operation: String,
@@ -25,6 +29,13 @@ pub struct Request {
     pub body: Vec<u8>,
 }
 
+impl fmt::Debug for Request {
+    /// Without the body, which may hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("operation", &self.operation).field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
 impl Request {
     /// An ordinary request: POST, JSON body, the operation's own target.
     pub fn new(operation: &str, input: &Value, sign: bool) -> Self {
@@ -36,6 +47,11 @@ impl Request {
             sign,
             body: input.to_string().into_bytes(),
         }
+    }
+
+    /// Whether it only reads, by the operation that its header names.
+    pub fn only_reads(&self) -> bool {
+        self.target.as_deref().and_then(|target| target.rsplit('.').next()).is_some_and(only_reads)
     }
 
     /// The headers of the protocol, in the order in which they are sent.

@@ -143,7 +143,7 @@ fn answer(exchange: &ShownExchange) -> String {
     let told = summary(&answer);
     match answer.error().message {
         Some(message) if !told.starts_with("success") => format!("{told}: {message}"),
-        _ => format!("{} {}", exchange.status, exchange.response),
+        _ => format!("{} {}", answer.status, exchange.response),
     }
 }
 
