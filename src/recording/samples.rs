@@ -37,5 +37,5 @@ pub fn recording(target: &str, cases: &[(&str, Vec<ShownExchange>)]) -> Recordin
 /// An exchange with GetUser, without headers.
 pub fn exchange(step: &str, request: Value, status: u16, response: Value) -> ShownExchange {
     let (step, operation) = (step.to_owned(), "GetUser".to_owned());
-    ShownExchange { step, operation, request, status, headers: Vec::new(), response }
+    ShownExchange { step, operation, request, status: Some(status), exit_status: None, headers: Vec::new(), response }
 }
