@@ -33,6 +33,8 @@ pub use carrier::Carrier;
 pub use config::{Config, Part, RunError};
 pub use event::{Event, Reporter, RunStarted};
 pub use merge::{Gathered, Twice, merge};
+#[cfg(test)]
+pub(crate) use outcome::sample as sample_result;
 pub use outcome::{CaseResult, Flaky, Known, Outcome, ShownExchange};
 pub use patience::{Backoff, Patience};
 pub use run::{nothing, run};
