@@ -85,6 +85,7 @@ fn config(server: &Server) -> miette::Result<Config> {
         profile: Profile::reference(),
         client,
         jobs: JOBS,
+        allow_messages: false,
         case_timeout,
         strict: false,
         retries: 0,

@@ -163,6 +163,7 @@ fn config(profile: Profile, endpoint: Url, options: &Options) -> Config {
         profile,
         client,
         jobs: 8,
+        allow_messages: false,
         case_timeout: Duration::from_secs(60),
         strict: false,
         retries: 0,

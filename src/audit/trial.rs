@@ -120,6 +120,7 @@ impl Trial {
             profile,
             client,
             jobs: JOBS,
+            allow_messages: false,
             case_timeout: CASE_PATIENCE,
             strict,
             retries: 0,

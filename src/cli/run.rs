@@ -33,6 +33,9 @@ pub struct Run {
     /// Against what.
     #[command(flatten)]
     pub endpoint: Endpoint,
+    /// On a live target, also run cases that make the service send SMS and email. Recipients are numbers and addresses of nobody
+    #[arg(long)]
+    pub allow_messages: bool,
     /// Cases in flight at once; left out: four for each processor
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
@@ -210,6 +213,7 @@ impl Run {
             profile: opened.profile.clone(),
             client: self.endpoint.client(opened, self.request_timeout, &environment),
             jobs: self.jobs.map_or_else(usual_jobs, std::num::NonZeroUsize::get),
+            allow_messages: self.allow_messages,
             case_timeout: self.case_timeout,
             strict: self.strict,
             retries: self.retries,
@@ -225,6 +229,7 @@ impl Run {
     fn again(&self, against: &Against, global: &Global) -> Vec<String> {
         let mut words = self.endpoint.again(against);
         words.extend(self.strict.then(|| "--strict".to_owned()));
+        words.extend(self.allow_messages.then(|| "--allow-messages".to_owned()));
         if let Some(folder) = &global.sources.folder {
             words.extend(["--cases".to_owned(), folder.display().to_string()]);
         }

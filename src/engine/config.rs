@@ -17,6 +17,8 @@ pub struct Config {
     pub profile: Profile,
     /// How to reach it.
     pub client: ClientOptions,
+    /// On a live target, run what makes the service send SMS and email.
+    pub allow_messages: bool,
     /// Cases in flight at once.
     pub jobs: usize,
     /// Longest time for one case, its fixtures included.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::guard::{Refusal, without_ours};
 use super::session::Session;
 use crate::case::{Action, ExpressionError, Step, Values};
 use crate::judge::{Answer, Normaliser, shape};
@@ -45,6 +46,9 @@ pub enum SendError {
     /// A side door did not open.
     #[error(transparent)]
     Door(#[from] DoorError),
+    /// The target is live, and the request is not for it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
 }
 
 impl SendError {
@@ -53,14 +57,14 @@ impl SendError {
         match self {
             Self::Transport(_) | Self::Lost | Self::Throttled | Self::Interrupted => true,
             Self::Door(error) => matches!(error.fault, DoorFault::Transport(_)),
-            Self::Expression(_) => false,
+            Self::Expression(_) | Self::Refused(_) => false,
         }
     }
 }
 
 impl Session {
-    /// Sends one request and waits where the service asks to slow down.
-    pub async fn send(&self, request: &Request) -> Result<Response, SendError> {
+    /// Sends one request past the guard and waits where the service asks to slow down. Everything else uses `Session::send`.
+    pub(super) async fn deliver(&self, request: &Request) -> Result<Response, SendError> {
         for attempt in 0..=RETRIES {
             if self.is_lost().await {
                 return Err(SendError::Lost);
@@ -194,6 +198,6 @@ fn show(step: &str, exchange: &Exchange, normaliser: &Normaliser) -> super::Show
         request: normaliser.value(&exchange.request.shown_body()),
         status: exchange.response.status,
         headers: headers.into_iter().map(header).collect(),
-        response: normaliser.value(&exchange.response.shown_body()),
+        response: normaliser.value(&without_ours(exchange.response.shown_body())),
     }
 }

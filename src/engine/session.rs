@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::config::{Config, RunError};
 use super::fixtures::{Built, FixtureFailure};
+use super::guard::Guard;
 use super::ledger::Ledger;
 use super::line::Line;
 use super::shapes::Shapes;
@@ -14,7 +15,7 @@ use super::shared::Shared;
 use super::support::Support;
 use super::{CaseResult, Event};
 use crate::baseline::{self, Baseline, Conditions};
-use crate::case::{CASE_TIME, RUN_ID, Suite, Values};
+use crate::case::{CASE_TIME, RUN_ID, Suite, TARGET, Values};
 use crate::judge::Snapshots;
 use crate::target::{Doors, Profile};
 use crate::wire::Client;
@@ -33,6 +34,9 @@ pub struct Session {
     pub(super) profile: Profile,
     pub(super) client: Client,
     pub(super) doors: Doors,
+    /// Watches over what is sent, where the target is live.
+    pub(super) guard: Option<Guard>,
+    pub(super) allow_messages: bool,
     pub(super) ledger: Ledger,
     pub(super) strict: bool,
     pub(super) retries: u32,
@@ -66,6 +70,8 @@ impl Session {
         Ok(Self {
             suite,
             doors: Doors::new(&config.profile, endpoint, client.http()),
+            guard: (config.profile.live).then(|| Guard::new(&run_id, config.profile.resources.values().cloned(), config.allow_messages)),
+            allow_messages: config.allow_messages,
             profile: config.profile,
             client,
             ledger,
@@ -90,7 +96,12 @@ impl Session {
     /// The values that every expression of a case that begins now can read.
     pub fn values(&self) -> Values {
         let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        Values::from_iter([(RUN_ID.to_owned(), self.run_id.clone().into()), (CASE_TIME.to_owned(), time.into())])
+        let target = self.profile.readable().into();
+        Values::from_iter([
+            (RUN_ID.to_owned(), self.run_id.clone().into()),
+            (CASE_TIME.to_owned(), time.into()),
+            (TARGET.to_owned(), target),
+        ])
     }
 
     /// The result with what the baseline says of it.

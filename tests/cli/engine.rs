@@ -55,6 +55,7 @@ impl Stage {
             profile,
             client,
             jobs: 4,
+            allow_messages: false,
             case_timeout: Duration::from_secs(60),
             strict: false,
             retries: 0,

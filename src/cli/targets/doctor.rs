@@ -126,6 +126,7 @@ async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>
     let config = Config {
         client: options,
         jobs: 4,
+        allow_messages: false,
         case_timeout: Duration::from_secs(60),
         strict: false,
         retries: 0,

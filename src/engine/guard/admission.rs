@@ -1,0 +1,56 @@
+//! The one way to a target: past the guard where it is live.
+
+use std::borrow::Cow;
+
+use serde_json::json;
+
+use super::{Refusal, named};
+use crate::engine::sender::SendError;
+use crate::engine::session::Session;
+use crate::wire::{Request, Response};
+
+/// What the service answers where there is no such pool.
+const NO_SUCH_POOL: &str = "ResourceNotFoundException";
+
+/// What it answers to a text that is no id.
+const NO_ID: &str = "InvalidParameterException";
+
+impl Session {
+    /// Sends one request, where the target is live only if it is about what this run made itself.
+    ///
+    /// # Errors
+    /// It was not sent, or nothing came back.
+    pub async fn send(&self, request: &Request) -> Result<Response, SendError> {
+        let admitted = self.admit(request).await?;
+        let response = self.deliver(&admitted).await?;
+        if let Some(guard) = &self.guard {
+            guard.learn(&admitted, &response);
+        }
+        Ok(response)
+    }
+
+    async fn admit<'r>(&self, request: &'r Request) -> Result<Cow<'r, Request>, SendError> {
+        let Some(guard) = &self.guard else { return Ok(Cow::Borrowed(request)) };
+        for pool in guard.examine(request)? {
+            let answer = self.deliver(&Request::new("DescribeUserPool", &json!({"UserPoolId": pool}), true)).await?;
+            let error = answer.error().name.filter(|_| !answer.is_success());
+            match error.as_deref() {
+                Some(NO_SUCH_POOL) => guard.is_free(pool),
+                // What the service does not take for an id is no pool's.
+                Some(NO_ID) if !named::begins_with_a_region(&pool) => guard.is_free(pool),
+                None if answer.is_success() => return Err(Refusal::Pool(pool).into()),
+                other => return Err(Refusal::Unsure { pool, answer: other.unwrap_or("no error that can be read").to_owned() }.into()),
+            }
+        }
+        Ok(guard.prepare(request)?)
+    }
+
+    /// Whether a request that removes something may stand in the ledger: it must be about what this run made.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn may_remove(&self, request: &Request) -> Result<(), Refusal> {
+        let Some(guard) = &self.guard else { return Ok(()) };
+        guard.examine(request)?.into_iter().next().map_or(Ok(()), |pool| Err(Refusal::Pool(pool)))
+    }
+}
