@@ -198,7 +198,9 @@ impl Run<'_> {
                 Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: None, cause: None, exchanges: Vec::new() }
             }
             (true, _) => Verdicts::without(Outcome::Indeterminate, reason, None),
-            (false, true) if matches!(error, SendError::Refused(Refusal::Message(_))) => Verdicts::without(Outcome::Skipped, reason, None),
+            (false, true) if matches!(error, SendError::Refused(Refusal::Message(_))) => {
+                Verdicts::without(Outcome::Skipped, error.to_string(), None)
+            }
             (false, true) => Verdicts::blocked(reason),
         })
     }

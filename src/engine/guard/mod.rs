@@ -124,6 +124,13 @@ impl Guard {
                 known.messages.made_client(&client, &pool);
                 known.clients.insert(client);
             }
+            Some("AdminCreateUser" | "SignUp") => {
+                let attributes = body.pointer("/User/Attributes").and_then(Value::as_array).into_iter().flatten();
+                let sub = attributes.filter(|attribute| attribute["Name"] == "sub").find_map(|attribute| attribute["Value"].as_str());
+                if let Some(sub) = sub.map(str::to_owned).or_else(|| text("/UserSub")) {
+                    known.messages.made_user(&serde_json::from_slice(&request.body).unwrap_or_default(), &sub);
+                }
+            }
             _ => known.sessions.extend(text("/Session")),
         }
     }

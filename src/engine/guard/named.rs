@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_session_is_long_and_of_many_characters() {
-        let session: String = (0..200u8).map(|index| char::from(b'A' + index * 7 % 50)).collect();
+        let session: String = (0..200u16).map(|index| char::from(b'A' + (index * 7 % 50) as u8)).collect();
         let sessions = |text: &str| Named::of(json!({"Session": text}).to_string().as_bytes()).expect("readable").sessions.len();
         assert_eq!([sessions(&session), sessions(&"a".repeat(2048)), sessions("nonsense")], [1, 0, 0]);
     }

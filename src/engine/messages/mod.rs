@@ -7,13 +7,13 @@
 mod case;
 mod request;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use serde_json::Value;
 
 pub use case::{Sent, of_case};
-use request::{attributes, list, literal, medium_of_answer, texts, turns_on};
+use request::{aliases, attributes, list, literal, medium_of_answer, texts, turns_on};
 
 use crate::identity::jwt::Jwt;
 
@@ -90,8 +90,6 @@ struct Pool {
     required: bool,
     /// First factors that are sent.
     first: Media,
-    /// Some user has turned such a factor on.
-    users: Media,
 }
 
 /// What of a user decides it.
@@ -108,7 +106,16 @@ struct User {
 pub struct Messages {
     pools: HashMap<String, Pool>,
     clients: HashMap<String, String>,
-    users: HashMap<(String, String), User>,
+    users: HashMap<Name, User>,
+    /// Other names of users: their attributes, and their `sub`.
+    aliases: HashMap<Name, BTreeSet<String>>,
+}
+
+/// A user's name in a pool. Upper and lower case make no difference to most pools.
+type Name = (String, String);
+
+fn name(pool: &str, user: &str) -> Name {
+    (pool.to_owned(), user.to_lowercase())
 }
 
 impl Messages {
@@ -120,6 +127,12 @@ impl Messages {
     /// An app client was made in a pool.
     pub fn made_client(&mut self, id: &str, pool: &str) {
         self.clients.insert(id.to_owned(), pool.to_owned());
+    }
+
+    /// A user was made by this request, and can be called by its `sub` too.
+    pub fn made_user(&mut self, input: &Value, sub: &str) {
+        let (pool, user) = self.about(input);
+        self.aliases.entry(name(&pool, sub)).or_default().insert(user);
     }
 
     /// Takes the next request: whether it makes the service send a message.
@@ -192,13 +205,15 @@ impl Messages {
         }
     }
 
-    /// How the second factor of a sign-in is sent, if it is. A name that nobody was made under may be anybody's alias.
+    /// How the second factor of a sign-in is sent, if it is. Where several users have an alias it may be that of each.
     fn second_factor(&self, pool: &str, user: &str) -> Media {
         let Some(of_pool) = self.pools.get(pool) else { return Media::default() };
-        let anybody = User { reached: Media::BOTH, factors: of_pool.users };
-        let user = self.users.get(&(pool.to_owned(), user.to_owned())).copied().unwrap_or(anybody);
-        let by_pool = if of_pool.required { of_pool.factors.and(user.reached) } else { Media::default() };
-        user.factors.or(by_pool)
+        let others = self.aliases.get(&name(pool, user)).into_iter().flatten().map(String::as_str);
+        let users = others.chain([user]).filter_map(|user| self.users.get(&name(pool, user)));
+        users.fold(Media::default(), |media, user| {
+            let by_pool = if of_pool.required { of_pool.factors.and(user.reached) } else { Media::default() };
+            media.or(user.factors).or(by_pool)
+        })
     }
 
     fn note(&mut self, pool: &str, user: &str, operation: &str, input: &Value) {
@@ -206,6 +221,9 @@ impl Messages {
             "UpdateUserPool" | "SetUserPoolMfaConfig" => self.configure(pool, input),
             "AdminCreateUser" | "SignUp" | "UpdateUserAttributes" | "AdminUpdateUserAttributes" => {
                 let reached = attributes(input).reached.or(self.pools.get(pool).map(|pool| pool.names).unwrap_or_default());
+                for alias in aliases(input) {
+                    self.aliases.entry(name(pool, alias)).or_default().insert(user.to_owned());
+                }
                 let user = self.user(pool, user);
                 user.reached = user.reached.or(reached);
             }
@@ -220,14 +238,12 @@ impl Messages {
     }
 
     fn turn_on(&mut self, pool: &str, user: &str, factors: Media) {
-        let of_user = self.user(pool, user);
-        of_user.factors = of_user.factors.or(factors);
-        let of_pool = self.pools.entry(pool.to_owned()).or_default();
-        of_pool.users = of_pool.users.or(factors);
+        let user = self.user(pool, user);
+        user.factors = user.factors.or(factors);
     }
 
     fn user(&mut self, pool: &str, user: &str) -> &mut User {
-        self.users.entry((pool.to_owned(), user.to_owned())).or_default()
+        self.users.entry(name(pool, user)).or_default()
     }
 
     fn configure(&mut self, id: &str, input: &Value) {

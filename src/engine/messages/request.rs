@@ -73,3 +73,10 @@ pub fn medium_of_answer(input: &Value) -> Media {
         _ => Media::default(),
     }
 }
+
+/// Values of attributes by which a user can be called.
+pub fn aliases(input: &Value) -> impl Iterator<Item = &str> {
+    let named = list(input, "UserAttributes").into_iter();
+    let alias = |attribute: &&Value| matches!(literal(attribute, "Name"), Some("email" | "phone_number" | "preferred_username"));
+    named.filter(alias).filter_map(|attribute| literal(attribute, "Value"))
+}

@@ -78,12 +78,17 @@ fn a_sign_in_after_a_setting(#[case] operation: &str, #[case] setting: Value, #[
 }
 
 #[test]
-fn one_users_factor_is_not_the_others_but_an_unknown_name_may_be_an_alias() {
+fn one_users_factor_is_not_the_others_by_whatever_name() {
     let mut messages = stage(json!({}));
     messages.next("AdminCreateUser", &json!({"UserPoolId": "p", "Username": "v", "MessageAction": "SUPPRESS"}));
     messages.next("AdminSetUserMFAPreference", &json!({"UserPoolId": "p", "Username": "u", "SMSMfaSettings": {"Enabled": true}}));
-    assert_eq!(sign_in(&mut messages, "v"), None);
-    assert_eq!(sign_in(&mut messages, "+12065550100"), Some(Medium::Sms));
+    messages.made_user(&json!({"UserPoolId": "p", "Username": "u"}), "0b7bafb9-0000-4000-8000-000000000000");
+    for others in ["v", "nobody", "0b7bafb9-0000-4000-8000-000000000001"] {
+        assert_eq!(sign_in(&mut messages, others), None, "{others}");
+    }
+    for own in ["u", "U", "+12065550100", "0b7bafb9-0000-4000-8000-000000000000"] {
+        assert_eq!(sign_in(&mut messages, own), Some(Medium::Sms), "{own}");
+    }
 }
 
 #[test]
@@ -108,7 +113,7 @@ fn answers_to_challenges(#[case] mut answer: Value, #[case] sends: Option<Medium
 #[rstest]
 #[case("SignUp::response_shape", &["SignUp SMS"])]
 #[case("InitiateAuth::base_request_is_accepted", &[])]
-#[case("InitiateAuth::challenges::sms", &["InitiateAuth SMS"])]
+#[case("InitiateAuth::preferred_factor_is_asked_for::sms", &["InitiateAuth SMS"])]
 #[case("SetUserSettings::turns_sms_on", &[])]
 #[case("GetUserPoolMfaConfig::shows_sms", &[])]
 fn cases_as_they_are_written(#[case] name: &str, #[case] expected: &[&str]) {
