@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,8 @@ use super::ledger::Removal;
 use super::sender::{Performed, SendError, save};
 use super::session::Session;
 use super::shared::Fleeting;
-use super::{Event, sweep};
+use super::sweep::{self, Wanted};
+use super::Event;
 use crate::case::{Fixture, FixtureUse, NAME_PREFIX, Scope, Template, Values, Verdict};
 use crate::judge::{Answer, Check, Normaliser, judge};
 use crate::wire::Request;
@@ -220,8 +221,10 @@ impl Session {
     /// A pool that was asked for when the answer got lost stands in no ledger; its name tells that it is this run's.
     async fn clear_unnoted(&self) {
         let prefix = format!("{NAME_PREFIX}{}-", self.run_id);
-        let pools = sweep::named_pools(&self.client, &prefix).await.unwrap_or_default();
-        for left in sweep::sweep_pools(&self.client, &pools).await.left {
+        let wanted = Wanted { prefix, older_than: Duration::ZERO, tagged: self.profile.live };
+        let mut pools = sweep::find(&self.client, &wanted).await.unwrap_or_default();
+        pools.retain(|pool| pool.run.as_ref().is_none_or(|run| *run == self.run_id));
+        for left in sweep::remove(&self.client, &pools).await.left {
             self.emit(Event::CleanupFailed { cause: left });
         }
     }

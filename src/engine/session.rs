@@ -64,7 +64,7 @@ impl Session {
         let (endpoint, region) = (config.client.endpoint.clone(), config.client.region.clone());
         let line = Line::new(config.client.timeout);
         let client = Client::new(config.client)?;
-        let ledger = Ledger::create(&config.ledger_directory, &run_id, endpoint.as_str(), &region);
+        let ledger = Ledger::create(&config.ledger_directory, &run_id, endpoint.as_str(), &region, config.profile.live);
         let ledger = ledger.map_err(|cause| RunError::Ledger { directory: config.ledger_directory.clone(), cause })?;
         let tries = SHARED_TRIES.max(config.retries.saturating_add(1));
         Ok(Self {
