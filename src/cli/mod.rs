@@ -12,6 +12,7 @@ pub mod endpoint;
 mod failure;
 pub mod form;
 pub mod list;
+mod log;
 pub mod merge;
 pub mod model;
 mod opened;
@@ -130,6 +131,7 @@ impl Command {
 /// Reads the arguments, does what they say, and tells what went wrong in one message on standard error.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    log::begin();
     cli.global.color.set_up_messages();
     let mut out = std::io::stdout();
     let done = cli.command.execute(&cli.global, &mut out).and_then(|code| Ok(out.flush().map(|()| code)?));

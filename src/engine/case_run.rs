@@ -11,7 +11,7 @@ use super::outcome::{CaseResult, Outcome};
 use super::sender::{Exchange, Performed, SendError, normaliser, save, shown};
 use super::session::Session;
 use crate::case::{Action, Case, Origin, Role, Step, Values};
-use crate::judge::{Answer, Check, Fault, Finding, Normaliser, judge};
+use crate::judge::{Answer, Check, Fault, Finding, Normaliser, Secrets, judge};
 
 /// How a case ended, before it is dressed as a result.
 #[derive(Debug)]
@@ -26,17 +26,24 @@ pub struct Verdicts {
     pub cause: Option<String>,
     /// What was sent and answered.
     pub exchanges: Vec<(String, Exchange)>,
+    /// What passed beside these exchanges and must not be shown either.
+    pub secrets: Secrets,
 }
 
 impl Verdicts {
     /// Neither passed nor failed, and why.
     pub fn without(outcome: Outcome, reason: String, cause: Option<String>) -> Self {
-        Self { outcome, findings: Vec::new(), reason: Some(reason), cause, exchanges: Vec::new() }
+        Self { outcome, findings: Vec::new(), reason: Some(reason), cause, exchanges: Vec::new(), secrets: Secrets::default() }
     }
 
-    /// Wrong, and how; what was sent is not told.
+    /// Judged; what was sent is not told.
+    fn judged(outcome: Outcome, findings: Vec<Finding>) -> Self {
+        Self { outcome, findings, reason: None, cause: None, exchanges: Vec::new(), secrets: Secrets::default() }
+    }
+
+    /// Wrong, and how.
     fn failed(findings: Vec<Finding>) -> Self {
-        Self { outcome: Outcome::Fail, findings, reason: None, cause: None, exchanges: Vec::new() }
+        Self::judged(Outcome::Fail, findings)
     }
 
     fn blocked(cause: String) -> Self {
@@ -76,7 +83,10 @@ pub async fn run_steps(session: &Arc<Session>, case: &Case) -> Verdicts {
         wait_for_a_whole_step().await;
     }
     let verdicts = match session.set(&case.given, &mut stage).await {
-        Ok(()) => Run { session, case, findings: Vec::new(), exchanges: Vec::new() }.steps(stage.values.clone()).await,
+        Ok(()) => {
+            let secrets = std::mem::take(&mut stage.secrets);
+            Run { session, case, findings: Vec::new(), exchanges: Vec::new(), secrets }.steps(stage.values.clone()).await
+        }
         Err(failure) => fixture_failed(case, &failure),
     };
     session.clear(&stage).await;
@@ -98,6 +108,8 @@ struct Run<'a> {
     case: &'a Case,
     findings: Vec<Finding>,
     exchanges: Vec<(String, Exchange)>,
+    /// What passed before these exchanges, or through side doors.
+    secrets: Secrets,
 }
 
 /// Whether to go on after a step.
@@ -114,21 +126,25 @@ impl Run<'_> {
                 Err(error) => self.not_sent(step, &error),
             };
             if let Next::End(verdicts) = next {
-                return Verdicts { exchanges: self.exchanges, ..verdicts };
+                return Verdicts { exchanges: self.exchanges, secrets: self.secrets, ..verdicts };
             }
         }
         let failed = self.findings.iter().any(|finding| finding.check.gates() || self.session.strict);
         let outcome = if failed { Outcome::Fail } else { Outcome::Pass };
-        Verdicts { outcome, findings: self.findings, reason: None, cause: None, exchanges: self.exchanges }
+        Verdicts { exchanges: self.exchanges, secrets: self.secrets, ..Verdicts::judged(outcome, self.findings) }
     }
 
     async fn performed(&mut self, step: &Step, performed: Performed, values: &mut Values) -> Next {
         let saved = save(step, performed.body(), values);
-        let Performed::Call(exchange) = performed else {
-            return match saved {
-                Ok(()) => Next::Step,
-                Err(path) => Next::End(Verdicts::blocked(format!("side door {} answered without {path}", step.action.name()))),
-            };
+        let exchange = match performed {
+            Performed::Call(exchange) => exchange,
+            Performed::Door(answer) => {
+                self.secrets.learn(&answer);
+                return match saved {
+                    Ok(()) => Next::Step,
+                    Err(path) => Next::End(Verdicts::blocked(format!("side door {} answered without {path}", step.action.name()))),
+                };
+            }
         };
         if let Some(end) = self.unimplemented(step, &exchange).await {
             self.exchanges.push((step.label.clone(), exchange));
@@ -160,13 +176,7 @@ impl Run<'_> {
         }
         let reason = not_implemented(operation);
         Some(match (self.findings.is_empty(), *operation == self.case.operation) {
-            (false, _) => Verdicts {
-                outcome: Outcome::Fail,
-                findings: self.findings.clone(),
-                reason: Some(reason),
-                cause: None,
-                exchanges: Vec::new(),
-            },
+            (false, _) => Verdicts { reason: Some(reason), ..Verdicts::failed(self.findings.clone()) },
             (true, true) => Verdicts::without(Outcome::Unsupported, reason, None),
             (true, false) => Verdicts::blocked(reason),
         })
@@ -186,7 +196,7 @@ impl Run<'_> {
         let previous = self.exchanges.last().map(|(_, exchange)| &exchange.response);
         let operation = step.action.name();
         let answer = Answer { step: &step.label, operation, expect: &step.expect, response: &exchange.response, values, previous };
-        self.session.note_shape(&answer);
+        self.session.note_shape(&answer, &exchange.request, &self.secrets);
         judge(&answer)
     }
 
@@ -194,9 +204,7 @@ impl Run<'_> {
         let reason = format!("{}: {}: {error}", step.label, step.action.name());
         Next::End(match (error.is_indeterminate(), self.findings.is_empty()) {
             // What is wrong so far explains why a later step could not be sent.
-            (false, false) => {
-                Verdicts { outcome: Outcome::Fail, findings: self.findings.clone(), reason: None, cause: None, exchanges: Vec::new() }
-            }
+            (false, false) => Verdicts::failed(self.findings.clone()),
             (true, _) => Verdicts::without(Outcome::Indeterminate, reason, None),
             (false, true) if matches!(error, SendError::Refused(Refusal::Message(_))) => {
                 Verdicts::without(Outcome::Skipped, error.to_string(), None)
@@ -257,11 +265,14 @@ impl Session {
 
 /// A result for reports, the snapshot compared.
 pub fn dress(session: &Session, case: &Case, mut verdicts: Verdicts, started: Instant) -> CaseResult {
-    let normaliser = normaliser(&verdicts.exchanges);
+    let mut normaliser = normaliser(&verdicts.exchanges);
+    normaliser.hide(&verdicts.secrets);
     let exchanges = shown(&verdicts.exchanges, &normaliser);
     verdicts.findings = verdicts.findings.into_iter().map(|finding| finding.normalised(&normaliser)).collect();
     let readable = |text: Option<String>| text.map(|text| Normaliser::scrub(&normaliser.text(&text)));
-    (verdicts.reason, verdicts.cause) = (readable(verdicts.reason), verdicts.cause.as_deref().map(Normaliser::scrub));
+    // A cause is worded alike for all cases that share it: no more is replaced in it than must be.
+    let cause = verdicts.cause.map(|cause| Normaliser::scrub(&normaliser.secrets().out_of(&cause)));
+    (verdicts.reason, verdicts.cause) = (readable(verdicts.reason), cause);
     if let (Some(snapshots), Origin::Written, Outcome::Pass | Outcome::Fail) = (&session.snapshots, case.origin, verdicts.outcome) {
         match snapshots.check(&case.operation, &case.name, &super::transcript::of(&exchanges), case.place.as_ref()) {
             Ok(finding) => verdicts.findings.extend(finding),
@@ -307,7 +318,7 @@ pub async fn run_shape_case(session: &Arc<Session>, case: &Case) -> CaseResult {
         (false, _) => Verdicts::failed(findings),
         (true, Some(looked)) if !session.shapes.succeeded(&case.operation) => unseen(case, looked),
         (true, Some(looked)) if looked.outcome == Outcome::Fail => looked,
-        (true, _) => Verdicts { outcome: Outcome::Pass, findings, reason: None, cause: None, exchanges: Vec::new() },
+        (true, _) => Verdicts::judged(Outcome::Pass, findings),
     };
     dress(session, case, verdicts, started)
 }

@@ -14,14 +14,14 @@ use super::shared::Fleeting;
 use super::sweep::{self, Wanted};
 use super::Event;
 use crate::case::{Fixture, FixtureUse, NAME_PREFIX, Scope, Template, Values, Verdict};
-use crate::judge::{Answer, Check, Normaliser, judge};
+use crate::judge::{Answer, Check, Normaliser, Secrets, judge};
 use crate::wire::Request;
 
 /// Something that was built.
-#[derive(Debug)]
 pub struct Built {
     id: u64,
     values: Values,
+    secrets: Secrets,
 }
 
 /// A fixture that could not be built.
@@ -35,6 +35,13 @@ pub struct FixtureFailure {
     pub indeterminate: bool,
 }
 
+impl std::fmt::Debug for Built {
+    /// Its values hold passwords and tokens.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Built").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
 impl Fleeting for Result<Arc<Built>, Arc<FixtureFailure>> {
     fn is_fleeting(&self) -> bool {
         self.as_ref().is_err_and(|failure| failure.indeterminate)
@@ -42,10 +49,12 @@ impl Fleeting for Result<Arc<Built>, Arc<FixtureFailure>> {
 }
 
 /// The fixtures of one case.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Stage {
     /// What expressions can read.
     pub values: Values,
+    /// What passed while they were built.
+    pub secrets: Secrets,
     instances: BTreeMap<String, u64>,
     removals: Vec<u64>,
 }
@@ -70,6 +79,7 @@ impl Session {
             };
             stage.instances.insert(fixture.role.clone(), built.id);
             stage.values.insert(fixture.role.clone(), Value::Object(built.values.clone()));
+            stage.secrets.extend(&built.secrets);
         }
         Ok(())
     }
@@ -121,18 +131,18 @@ impl Session {
             let value = template.evaluate(&values).map_err(|error| failure(error.to_string()))?;
             put(&mut values, &fixture.role, Map::from_iter([(name.clone(), value)]));
         }
-        let mut noted = 0;
+        let (mut noted, mut secrets) = (0, stage.secrets.clone());
         for step in &fixture.create {
-            let saved = self.create(fixture, step, &values).await;
+            let saved = self.create(fixture, step, &values, &mut secrets).await;
             // Even a step that failed half-way may have made something that can be removed.
             if let Ok(saved) = &saved {
                 put(&mut values, &fixture.role, saved.clone());
             }
             self.note_removals(fixture, &values, &mut noted, removals).map_err(failure)?;
-            saved?;
+            saved.map_err(|failure| FixtureFailure { cause: secrets.out_of(&failure.cause), ..failure })?;
         }
         let own = values.remove(&fixture.role).and_then(|own| own.as_object().cloned()).unwrap_or_default();
-        Ok(Built { id: NEXT.fetch_add(1, Ordering::Relaxed), values: own })
+        Ok(Built { id: NEXT.fetch_add(1, Ordering::Relaxed), values: own, secrets })
     }
 
     /// The fixture's defaults, and what the case says instead.
@@ -145,7 +155,13 @@ impl Session {
         Ok(evaluated.as_object().cloned().unwrap_or_default())
     }
 
-    async fn create(&self, fixture: &Fixture, step: &crate::case::Step, values: &Values) -> Result<Values, FixtureFailure> {
+    async fn create(
+        &self,
+        fixture: &Fixture,
+        step: &crate::case::Step,
+        values: &Values,
+        secrets: &mut Secrets,
+    ) -> Result<Values, FixtureFailure> {
         let name = step.action.name();
         let failure = |what: String| FixtureFailure {
             cause: format!("fixture `{}`: {name} {what}", fixture.name),
@@ -154,13 +170,15 @@ impl Session {
         };
         let performed = self.perform(step, values).await.map_err(|error| send_failure(fixture, name, &error))?;
         if let Performed::Call(exchange) = &performed {
+            secrets.learn(&exchange.request.shown_body());
+            secrets.learn(&exchange.response.shown_body());
             if step.expect.verdict == Verdict::Success && self.looks_unimplemented(name, &exchange.response) {
                 let cause = not_implemented(name);
                 return Err(FixtureFailure { cause, unsupported: Some(name.to_owned()), indeterminate: false });
             }
             let answer =
                 Answer { step: "fixture", operation: name, expect: &step.expect, response: &exchange.response, values, previous: None };
-            self.note_shape(&answer);
+            self.note_shape(&answer, &exchange.request, secrets);
             if let Some(finding) = judge(&answer).into_iter().find(|finding| finding.check.gates() && finding.check != Check::Headers) {
                 return Err(failure(format!("answered {}, not {}", finding.fault.actual(), finding.fault.expected())));
             }

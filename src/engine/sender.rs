@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::guard::{Refusal, without_ours};
 use super::session::Session;
 use crate::case::{Action, ExpressionError, Step, Values};
-use crate::judge::{Answer, Normaliser, shape};
+use crate::judge::{Answer, Normaliser, Secrets, shape};
 use crate::model::Model;
 use crate::target::{DoorError, DoorFault};
 use crate::wire::{Request, Response, TransportError};
@@ -100,14 +100,24 @@ impl Session {
         }
     }
 
-    /// Judges the shape of an answer and keeps what is wrong for the operation's shape case.
-    pub fn note_shape(&self, answer: &Answer<'_>) {
-        self.shapes.note(answer.operation, shape::check(answer));
+    /// Judges the shape of an answer and keeps what is wrong for the operation's shape case, without what is secret.
+    pub fn note_shape(&self, answer: &Answer<'_>, request: &Request, secrets: &Secrets) {
+        let findings = shape::check(answer);
+        if findings.is_empty() {
+            return;
+        }
+        let mut normaliser = Normaliser::default();
+        normaliser.hide(secrets);
+        for body in [request.shown_body(), answer.response.shown_body()] {
+            let mut secrets = Secrets::default();
+            secrets.learn(&body);
+            normaliser.hide(&secrets);
+        }
+        self.shapes.note(answer.operation, findings.into_iter().map(|finding| finding.normalised(&normaliser)).collect());
     }
 }
 
 /// What a step gave.
-#[derive(Debug)]
 pub enum Performed {
     /// An exchange with the API.
     Call(Exchange),

@@ -193,16 +193,20 @@ impl Fault {
     pub fn normalised(self, normaliser: &Normaliser) -> Self {
         let text = |text: String| normaliser.text(&text);
         let value = |value: Value| normaliser.value(&value);
+        // A hostile server puts what it was told into error types as well.
         match self {
-            Self::WrongError { expected, actual, message } => Self::WrongError { expected, actual, message: message.map(text) },
-            Self::RefusedWrongly { actual, message } => Self::RefusedWrongly { actual, message: message.map(text) },
-            Self::RefusedInside { actual, message } => Self::RefusedInside { actual, message: message.map(text) },
+            Self::WrongError { expected, actual, message } => {
+                Self::WrongError { expected, actual: actual.map(text), message: message.map(text) }
+            }
+            Self::RefusedWrongly { actual, message } => Self::RefusedWrongly { actual: actual.map(text), message: message.map(text) },
+            Self::RefusedInside { actual, message } => Self::RefusedInside { actual: actual.map(text), message: message.map(text) },
             Self::WrongMessage { expected, actual } => Self::WrongMessage { expected, actual: actual.map(text) },
+            Self::NotJson { found } => Self::NotJson { found: text(found) },
             Self::WrongValue { expected, actual, diff } => {
                 Self::WrongValue { expected: text(expected), actual: actual.map(value), diff: diff.map(text) }
             }
-            Self::WrongShape { expected, actual } => Self::WrongShape { expected, actual: value(actual) },
-            other => other,
+            Self::WrongShape { expected, actual } => Self::WrongShape { expected: text(expected), actual: value(actual) },
+            Self::SnapshotDiffers { .. } | Self::SnapshotMissing | Self::WrongStatus { .. } | Self::AcceptedWrongly { .. } => self,
         }
     }
 }
@@ -241,7 +245,7 @@ pub struct Finding {
 impl Finding {
     /// The same finding with everything that varies or is secret replaced.
     pub fn normalised(self, normaliser: &Normaliser) -> Self {
-        Self { fault: self.fault.normalised(normaliser), ..self }
+        Self { path: normaliser.text(&self.path), fault: self.fault.normalised(normaliser), ..self }
     }
 }
 

@@ -15,7 +15,7 @@ mod status;
 
 pub use answer::Answer;
 pub use finding::{Check, Fault, Finding};
-pub use normalise::Normaliser;
+pub use normalise::{Normaliser, Secrets};
 pub use snapshot::Snapshots;
 
 /// Everything that is wrong with an answer but its shape, which is judged apart because it is reported apart.

@@ -43,15 +43,19 @@ const SHOWN: [&str; 3] = ["AttributeValueType", "UsernameType", "ClientIdType"];
 const SECRET_MAPS: [&str; 2] = ["AuthParameters", "ChallengeResponses"];
 const SHOWN_KEYS: [&str; 4] = ["USERNAME", "ANSWER", "CHALLENGE_NAME", "PREFERRED_CHALLENGE"];
 
+/// Kinds that vary from run to run, but that everybody may know.
+const NO_SECRETS: [&str; 6] = ["sub", "pool", "client", "user", "name", "request-id"];
+
 const JWT: &str = r"^[\w-]+\.[\w-]*\.[\w-]*$";
 const UUID: &str = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
 const POOL: &str = r"^[\w-]+_[0-9a-zA-Z]+$";
 
-/// Values by the placeholder that stands for them.
-#[derive(Debug, Default)]
+/// Values by the placeholder that stands for them. Most are secrets, so that it is not to be printed.
+#[derive(Default)]
 pub struct Normaliser {
     placeholders: HashMap<String, String>,
     counts: BTreeMap<&'static str, usize>,
+    secrets: Secrets,
 }
 
 impl Normaliser {
@@ -112,6 +116,19 @@ impl Normaliser {
         *count += 1;
         let odd = if form(kind).is_some_and(|form| form.is_match(text).unwrap_or(false)) { "" } else { " of another form" };
         self.placeholders.insert(text.to_owned(), format!("[{kind}:{count}{odd}]"));
+        if !NO_SECRETS.contains(&kind) {
+            self.secrets.0.push((kind, text.to_owned()));
+        }
+    }
+
+    /// The secrets among what was learned.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Learns secrets that passed elsewhere: this text may repeat them.
+    pub fn hide(&mut self, secrets: &Secrets) {
+        secrets.0.iter().for_each(|(kind, text)| self.add(kind, text));
     }
 
     /// A text by itself, with what is known by its form replaced: the same for every case that it is said of.
@@ -127,7 +144,7 @@ impl Normaliser {
             Value::String(text) => Value::String(self.text(text)),
             Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
             Value::Object(members) => {
-                Value::Object(members.iter().map(|(name, member)| (name.clone(), self.member(name, member))).collect())
+                Value::Object(members.iter().map(|(name, member)| (self.text(name), self.member(name, member))).collect())
             }
             other => other.clone(),
         }
@@ -149,9 +166,57 @@ impl Normaliser {
         if let Some(placeholder) = self.placeholders.get(text) {
             return placeholder.clone();
         }
-        let mut known: Vec<_> = self.placeholders.iter().filter(|(known, _)| known.len() >= 8 && text.contains(known.as_str())).collect();
+        let mut known: Vec<_> = self.placeholders.iter().filter(|(known, _)| known.len() >= 6 && text.contains(known.as_str())).collect();
         known.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(b.0)));
-        known.into_iter().fold(text.to_owned(), |text, (known, placeholder)| text.replace(known, placeholder))
+        known.into_iter().fold(text.to_owned(), |text, (known, placeholder)| replace(&text, known, placeholder))
+    }
+}
+
+/// What is shorter than eight characters, such as a code, is only replaced where it stands alone.
+fn replace(text: &str, known: &str, placeholder: &str) -> String {
+    if known.len() >= 8 {
+        return text.replace(known, placeholder);
+    }
+    let (mut replaced, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find(known) {
+        let (before, after) = (&rest[..at], &rest[at + known.len()..]);
+        let joins = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
+        let alone = !joins(before.chars().next_back().or_else(|| replaced.chars().next_back())) && !joins(after.chars().next());
+        replaced.push_str(before);
+        replaced.push_str(if alone { placeholder } else { known });
+        rest = after;
+    }
+    replaced + rest
+}
+
+/// Secrets that passed in exchanges that nobody will be shown, in the order in which they came.
+#[derive(Default, Clone)]
+pub struct Secrets(Vec<(&'static str, String)>);
+
+impl Secrets {
+    /// Learns which values of a request or an answer are secret.
+    pub fn learn(&mut self, value: &Value) {
+        let mut normaliser = Normaliser::default();
+        normaliser.learn(value);
+        self.extend(&normaliser.secrets);
+    }
+
+    /// Takes over those of others.
+    pub fn extend(&mut self, others: &Self) {
+        self.0.extend_from_slice(&others.0);
+    }
+
+    /// The text without them.
+    pub fn out_of(&self, text: &str) -> String {
+        let mut normaliser = Normaliser::default();
+        normaliser.hide(self);
+        normaliser.text(text)
+    }
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Secrets({})", self.0.len())
     }
 }
 

@@ -223,7 +223,8 @@ mod tests {
     #[test]
     fn every_built_in_profile_loads_under_its_own_name() {
         let names = Profile::built_in_names();
-        let servers = ["aws", "awsim", "cognito-local", "cognitox", "fakecloud", "localemu", "ministack", "ministack-auth", "moto", "reference"];
+        let servers =
+            ["aws", "awsim", "cognito-local", "cognitox", "fakecloud", "localemu", "ministack", "ministack-auth", "moto", "reference"];
         assert_eq!(names, [servers.as_slice(), &["winterbaume"]].concat());
         for name in names {
             assert_eq!(Profile::load(name).expect(name).name, name);

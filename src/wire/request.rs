@@ -1,5 +1,7 @@
 //! A request as it goes over the wire.
 
+use std::fmt;
+
 use serde_json::Value;
 
 /// Content type of every request and answer of the protocol.
@@ -9,7 +11,7 @@ pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 pub const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService";
 
 /// A request, ordinary or deliberately odd.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// The operation that is meant, for reports.
     pub operation: String,
@@ -23,6 +25,13 @@ pub struct Request {
     pub sign: bool,
     /// The body.
     pub body: Vec<u8>,
+}
+
+impl fmt::Debug for Request {
+    /// Without the body, which may hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("operation", &self.operation).field("method", &self.method).finish_non_exhaustive()
+    }
 }
 
 impl Request {

@@ -1,11 +1,11 @@
 //! An answer as it came over the wire.
 
+use std::fmt;
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
 /// An answer, with its body parsed once.
-#[derive(Debug)]
 pub struct Response {
     /// HTTP status.
     pub status: u16,
@@ -25,6 +25,13 @@ pub struct ErrorBody {
     pub name: Option<String>,
     /// Its text, from `message` or `Message`.
     pub message: Option<String>,
+}
+
+impl fmt::Debug for Response {
+    /// Without headers and body, which may hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response").field("status", &self.status).field("length", &self.body.len()).finish_non_exhaustive()
+    }
 }
 
 impl Response {
@@ -104,6 +111,13 @@ mod tests {
     ) {
         let error = response(headers, body).error();
         assert_eq!((error.name.as_deref(), error.message.as_deref()), (name, message));
+    }
+
+    #[test]
+    fn debug_output_hides_what_passed() {
+        let request = crate::wire::Request::new("GetUser", &serde_json::json!({"AccessToken": "hush"}), false);
+        let shown = format!("{request:?} {:?}", response(&[("authorization", "hush")], "hush"));
+        assert!(shown.contains("GetUser") && !shown.contains("hush"), "{shown}");
     }
 
     #[test]

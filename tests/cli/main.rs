@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod baselines;
+mod canary;
 mod clean_up;
 mod compare;
 mod endpoints;
