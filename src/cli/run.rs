@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use super::baseline::{BaselineOptions, Update};
 use super::case_sources::Selection;
 use super::endpoint::{Against, Endpoint, environment};
+use super::live::{Announcement, Reached};
 use super::opened::{Opened, ledgers, servers};
 use super::part::{Choice, Part};
 use super::rendering::Rendering;
@@ -20,6 +21,7 @@ use crate::case::Suite;
 use crate::engine::{self, Config, Event, Reporter, RunStarted, Summary};
 use crate::exit::{self, Percent};
 use crate::report::{All, Context, Ending, Format, Jsonl, Look, Progress, ReportFile, Reproduce};
+use crate::wire::ClientOptions;
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -196,22 +198,34 @@ impl Run {
         reporter: &mut All<'_>,
     ) -> Result<(), Failure> {
         let mut stop = std::pin::pin!(asked_to_stop());
-        let (region, servers) = (self.endpoint.region(&environment), servers());
+        let servers = servers();
         let opened = tokio::select! {
-            opened = Opened::open(against, region.as_deref(), &servers) => opened?,
+            opened = Opened::open(&self.endpoint, against, &servers) => opened?,
             stopped = &mut stop => return Ok(stopped?),
         };
-        let config = Config { shard: choice.part, baseline, ..self.config(&opened) };
-        let done = engine::run(suite, &choice.names, config, reporter, async { drop(stop.await) }).await;
+        let reached = tokio::select! {
+            reached = self.endpoint.reach(&opened, self.request_timeout, &environment) => reached,
+            stopped = &mut stop => {
+                opened.close().await;
+                return Ok(stopped?);
+            }
+        };
+        let done = match reached {
+            Ok(Reached { client, announcement }) => {
+                announcement.iter().for_each(Announcement::tell);
+                let config = Config { shard: choice.part, baseline, ..self.config(&opened, client) };
+                engine::run(suite, &choice.names, config, reporter, async { drop(stop.await) }).await.map(drop).map_err(Failure::from)
+            }
+            Err(failure) => Err(failure),
+        };
         opened.close().await;
-        done?;
-        Ok(())
+        done
     }
 
-    fn config(&self, opened: &Opened) -> Config {
+    fn config(&self, opened: &Opened, client: ClientOptions) -> Config {
         Config {
             profile: opened.profile.clone(),
-            client: self.endpoint.client(opened, self.request_timeout, &environment),
+            client,
             jobs: self.jobs.map_or_else(usual_jobs, std::num::NonZeroUsize::get),
             allow_messages: self.allow_messages,
             case_timeout: self.case_timeout,

@@ -1,11 +1,13 @@
 //! awsJson1.1 over HTTP: requests, responses, signing, limits.
 
 mod client;
+mod credentials;
 mod request;
 mod response;
 mod signing;
 
-pub use client::{Client, ClientError, ClientOptions, TransportError};
+pub use client::{Client, ClientError, ClientOptions, TransportError, authorities};
+pub use credentials::{Credentials, Expired};
 pub use request::{CONTENT_TYPE, Request, TARGET_PREFIX};
 pub use response::{ErrorBody, Response};
-pub use signing::{Credentials, SigningError};
+pub use signing::SigningError;

@@ -1,10 +1,13 @@
 //! The program as its users meet it: messages, exit codes, what is left behind.
 
+mod account;
+mod allowed;
 mod bad_input;
 mod baselines;
 mod canary;
 mod clean_up;
 mod compare;
+mod credentials;
 mod endpoints;
 mod engine;
 mod flaky;
@@ -55,5 +58,12 @@ impl Ended {
             assert!(all.contains(words), "says nothing of `{words}`:\n{all}");
         }
         assert!(!all.contains("panicked"), "{all}");
+    }
+
+    /// It said this on standard error, however it was wrapped.
+    #[track_caller]
+    fn must_tell(&self, words: &str) {
+        let unwrapped = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !"│|".contains(*c)).collect::<String>();
+        assert!(unwrapped(&self.stderr).contains(&unwrapped(words)), "says nothing of `{words}`:\n{}", self.stderr);
     }
 }

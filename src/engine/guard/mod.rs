@@ -17,6 +17,7 @@ mod tags;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
@@ -30,7 +31,6 @@ use crate::model::Model;
 use crate::wire::{Request, Response};
 
 /// Watches over what a run sends to a live target.
-#[derive(Debug)]
 pub struct Guard {
     tags: tags::Tags,
     resources: BTreeSet<String>,
@@ -38,8 +38,15 @@ pub struct Guard {
     known: Mutex<Known>,
 }
 
+impl fmt::Debug for Guard {
+    /// What it knows holds session strings.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("messages_allowed", &self.messages_allowed).finish_non_exhaustive()
+    }
+}
+
 /// What the run has learned from answers.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Known {
     /// Pools that it made.
     pools: HashSet<String>,
