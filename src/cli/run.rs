@@ -211,8 +211,8 @@ impl Run {
             }
         };
         let done = match reached {
-            Ok(Reached { client, announcement }) => {
-                announcement.iter().for_each(Announcement::tell);
+            Ok(Reached { client, mut announcement }) => {
+                announcement.iter_mut().for_each(|announcement| self.announce(announcement, &suite, &choice));
                 let config = Config { shard: choice.part, baseline, ..self.config(&opened, client) };
                 engine::run(suite, &choice.names, config, reporter, async { drop(stop.await) }).await.map(drop).map_err(Failure::from)
             }
@@ -220,6 +220,12 @@ impl Run {
         };
         opened.close().await;
         done
+    }
+
+    /// Tells what is known of a live target, and what the run would do there.
+    fn announce(&self, announcement: &mut Announcement, suite: &Suite, choice: &Choice) {
+        announcement.add("creates", engine::estimate(suite, &choice.names).to_string());
+        announcement.tell();
     }
 
     fn config(&self, opened: &Opened, client: ClientOptions) -> Config {

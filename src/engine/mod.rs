@@ -3,6 +3,7 @@
 mod case_run;
 mod config;
 mod control;
+mod estimate;
 mod event;
 mod fixtures;
 mod guard;
@@ -24,6 +25,7 @@ mod transcript;
 mod tries;
 
 pub use config::{Config, Part, RunError};
+pub use estimate::{Estimate, estimate};
 pub use event::{Event, Reporter, RunStarted};
 pub use merge::{Gathered, Twice, merge};
 pub use outcome::{CaseResult, Flaky, Known, Outcome, ShownExchange};

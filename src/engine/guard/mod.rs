@@ -24,7 +24,7 @@ use serde_json::Value;
 
 use named::Named;
 pub use refusal::Refusal;
-pub use tags::{CREATED_TAG, RUN_TAG, without_ours};
+pub use tags::{RUN_TAG, without_ours};
 
 use super::messages::Messages;
 use crate::model::Model;

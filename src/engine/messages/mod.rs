@@ -12,7 +12,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-pub use case::{Sent, of_case};
+pub use case::of_case;
 use request::{aliases, attributes, list, literal, medium_of_answer, texts, turns_on};
 
 use crate::identity::jwt::Jwt;
