@@ -140,7 +140,7 @@ impl fmt::Display for Estimate {
 
 /// To the next cent: what is told as the most must not be less.
 fn rounded_up(dollars: f64) -> f64 {
-    (dollars * 100.0 - 1e-9).ceil() / 100.0
+    (dollars * 100.0 - 1e-9).max(0.0).ceil() / 100.0
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ mod credentials;
 mod endpoints;
 mod engine;
 mod flaky;
+mod foreign;
+mod killed;
 mod lost;
 mod merge;
 mod proxy;
@@ -18,6 +20,7 @@ mod reports;
 mod rerun;
 mod shards;
 mod start;
+mod sweeping;
 
 use std::path::Path;
 
