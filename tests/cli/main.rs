@@ -15,6 +15,7 @@ mod foreign;
 mod killed;
 mod lost;
 mod merge;
+mod messages;
 mod proxy;
 mod reports;
 mod rerun;

@@ -48,7 +48,7 @@ impl Service {
         if operation == "ListUserPools" {
             let size = usize::try_from(input["MaxResults"].as_u64().expect("a number")).expect("small");
             let start = input["NextToken"].as_str().map_or(0, |token| token.parse().expect("our own token"));
-            let summary = |(id, pool): (&String, &Pool)| json!({"Id": id, "Name": pool.name, "CreationDate": (now - pool.age) as f64 + 0.5});
+            let summary = |(id, pool): (&String, &Pool)| json!({"Id": id, "Name": pool.name, "CreationDate": (now - pool.age) as f64 - 0.5});
             let page: Vec<_> = self.pools.iter().skip(start).take(size.min(60)).map(summary).collect();
             let end = start + page.len();
             let more = (end < self.pools.len()).then(|| end.to_string());
