@@ -57,5 +57,6 @@ fn none_goes_out_unless_it_is_allowed() {
         config.allow_messages = true;
     });
     assert!(!postbox.0.lock().expect("not poisoned").is_empty(), "the postbox sees messages");
-    assert_eq!(outcomes(&allowed), outcomes(&stage.run(&names, |_| {})));
+    let others: Vec<_> = outcomes(&allowed).into_iter().filter(|(_, outcome)| *outcome != Outcome::Pass).collect();
+    assert_eq!(others, [], "as in a run that is not live");
 }
