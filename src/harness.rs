@@ -15,7 +15,7 @@ use url::Url;
 use crate::aws::{self, AccessError, Asked, Settings};
 use crate::baseline::Baseline;
 use crate::case::{Case, Suite};
-use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter, ledger::Ledger};
+use crate::engine::{self, CaseResult, Config, Event, Outcome, Patience, Reporter, ledger::Ledger};
 use crate::report::{plain, untrusted};
 use crate::target::Profile;
 use crate::wire::{ClientOptions, Credentials};
@@ -169,8 +169,10 @@ async fn config(profile: Profile, endpoint: Url, options: &Options) -> Result<Co
         ca_bundle: None,
     };
     Ok(Config {
+        patience: Patience::of(profile.live),
         profile,
         client,
+        carrier: None,
         jobs: 8,
         allow_messages: false,
         case_timeout: Duration::from_secs(60),

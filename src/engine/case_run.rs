@@ -3,15 +3,18 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::carrier::{self, Sender};
 use super::control::{accepts, cause};
 use super::fixtures::{FixtureFailure, Stage, not_implemented};
 use super::guard::Refusal;
 use super::messages;
 use super::outcome::{CaseResult, Outcome};
+use super::room::{Claim, own_pools};
 use super::sender::{Exchange, Performed, SendError, normaliser, save, shown};
 use super::session::Session;
 use crate::case::{Action, Case, Origin, Role, Step, Values};
 use crate::judge::{Answer, Check, Fault, Finding, Normaliser, Secrets, judge};
+use crate::model::only_reads;
 
 /// How a case ended, before it is dressed as a result.
 #[derive(Debug)]
@@ -79,18 +82,27 @@ async fn control_of(session: &Arc<Session>, case: &Case) -> Option<Verdicts> {
 /// Builds the fixtures, runs the steps, and removes what was made for this case alone.
 pub async fn run_steps(session: &Arc<Session>, case: &Case) -> Verdicts {
     let mut stage = Stage::default();
-    if session.reckons_codes(case) && !session.line.is_lost() {
-        wait_for_a_whole_step().await;
+    let room = session.room.claim(own_pools(&session.suite, case)).await;
+    let codes = session.reckons_codes(case) && !session.line.is_lost();
+    if codes {
+        wait_for_a_whole_step(session.patience.time_for_codes).await;
     }
+    let began = code_step();
     let verdicts = match session.set(&case.given, &mut stage).await {
         Ok(()) => {
-            let secrets = std::mem::take(&mut stage.secrets);
-            Run { session, case, findings: Vec::new(), exchanges: Vec::new(), secrets }.steps(stage.values.clone()).await
+            let (wrote, secrets) = (!case.given.is_empty(), std::mem::take(&mut stage.secrets));
+            let run = Run { session, case, room: &room, wrote, findings: Vec::new(), exchanges: Vec::new(), secrets };
+            run.steps(stage.values.clone()).await
         }
         Err(failure) => fixture_failed(case, &failure),
     };
+    let may_be_slow = session.patience.spares_errors() || session.carrier.is_some();
+    let are_stale = codes && may_be_slow && code_step() != began;
     session.clear(&stage).await;
-    verdicts
+    match verdicts.outcome {
+        Outcome::Fail | Outcome::Blocked if are_stale => Verdicts::without(Outcome::Indeterminate, STALE_CODES.to_owned(), None),
+        _ => verdicts,
+    }
 }
 
 fn fixture_failed(case: &Case, failure: &FixtureFailure) -> Verdicts {
@@ -106,6 +118,9 @@ fn fixture_failed(case: &Case, failure: &FixtureFailure) -> Verdicts {
 struct Run<'a> {
     session: &'a Arc<Session>,
     case: &'a Case,
+    room: &'a Claim,
+    /// Whether a write was sent, of which a read might not know yet.
+    wrote: bool,
     findings: Vec<Finding>,
     exchanges: Vec<(String, Exchange)>,
     /// What passed before these exchanges, or through side doors.
@@ -121,7 +136,12 @@ enum Next {
 impl Run<'_> {
     async fn steps(mut self, mut values: Values) -> Verdicts {
         for step in &self.case.steps {
-            let next = match self.session.perform(step, &values).await {
+            let performed = match self.wrote {
+                true => self.session.observe(Sender::Case, step, &values, |performed| self.holds(step, performed, &values)).await,
+                false => self.session.perform(Sender::Case, step, &values).await,
+            };
+            self.wrote |= !only_reads(step.action.name());
+            let next = match performed {
                 Ok(performed) => self.performed(step, performed, &mut values).await,
                 Err(error) => self.not_sent(step, &error),
             };
@@ -132,6 +152,14 @@ impl Run<'_> {
         let failed = self.findings.iter().any(|finding| finding.check.gates() || self.session.strict);
         let outcome = if failed { Outcome::Fail } else { Outcome::Pass };
         Verdicts { exchanges: self.exchanges, secrets: self.secrets, ..Verdicts::judged(outcome, self.findings) }
+    }
+
+    /// Whether an answer is what the step expects, so that there is nothing to wait for.
+    fn holds(&self, step: &Step, performed: &Performed, values: &Values) -> bool {
+        let Performed::Call(exchange) = performed else { return true };
+        let is_whole = !exchange.response.is_success() || save(step, performed.body(), &mut Values::new()).is_ok();
+        self.session.looks_unimplemented(step.action.name(), &exchange.response)
+            || is_whole && !judge(&self.answer(step, exchange, values)).iter().any(|finding| finding.check.gates())
     }
 
     async fn performed(&mut self, step: &Step, performed: Performed, values: &mut Values) -> Next {
@@ -171,7 +199,7 @@ impl Run<'_> {
         let Action::Call { operation, wire, .. } = &step.action else { return None };
         // An odd request is about the odd answer.
         let is_odd = wire.target.is_some() || wire.method.is_some() || wire.body.is_some();
-        if is_odd || !self.session.looks_unimplemented(operation, &exchange.response) || self.is_proven(operation).await {
+        if is_odd || !self.session.is_unimplemented(&exchange.request, &exchange.response).await || self.is_proven(operation).await {
             return None;
         }
         let reason = not_implemented(operation);
@@ -189,15 +217,19 @@ impl Run<'_> {
         if is_control_itself || self.session.suite.case(&control).is_none() {
             return false;
         }
+        self.room.give_up();
         self.session.control(&control).await.is_some_and(|control| accepts(&control))
     }
 
     fn judge(&self, step: &Step, exchange: &Exchange, values: &Values) -> Vec<Finding> {
-        let previous = self.exchanges.last().map(|(_, exchange)| &exchange.response);
-        let operation = step.action.name();
-        let answer = Answer { step: &step.label, operation, expect: &step.expect, response: &exchange.response, values, previous };
+        let answer = self.answer(step, exchange, values);
         self.session.note_shape(&answer, &exchange.request, &self.secrets);
         judge(&answer)
+    }
+
+    fn answer<'s>(&'s self, step: &'s Step, exchange: &'s Exchange, values: &'s Values) -> Answer<'s> {
+        let previous = self.exchanges.last().map(|(_, exchange)| &exchange.response);
+        Answer { step: &step.label, operation: step.action.name(), expect: &step.expect, response: &exchange.response, values, previous }
     }
 
     fn not_sent(&self, step: &Step, error: &SendError) -> Next {
@@ -206,10 +238,11 @@ impl Run<'_> {
             // What is wrong so far explains why a later step could not be sent.
             (false, false) => Verdicts::failed(self.findings.clone()),
             (true, _) => Verdicts::without(Outcome::Indeterminate, reason, None),
-            (false, true) if matches!(error, SendError::Refused(Refusal::Message(_))) => {
-                Verdicts::without(Outcome::Skipped, error.to_string(), None)
-            }
-            (false, true) => Verdicts::blocked(reason),
+            (false, true) => match error {
+                SendError::NotCarried(words) => Verdicts::without(Outcome::Skipped, reason, Some(carrier::cause(words))),
+                SendError::Refused(refusal @ Refusal::Message(_)) => Verdicts::without(Outcome::Skipped, refusal.to_string(), None),
+                _ => Verdicts::blocked(reason),
+            },
         })
     }
 }
@@ -228,18 +261,26 @@ fn missing(step: &Step, path: &str) -> Finding {
     }
 }
 
-/// Seconds for which a one-time code is the current one.
-const STEP: f64 = 30.0;
+/// Milliseconds for which a one-time code is the current one.
+const STEP: u128 = 30_000;
 
-/// What a case with one-time codes may take, so that they are still what it reckoned them to be when they arrive.
-const CODES_NEED: f64 = 4.0;
+/// Why such a case is not judged.
+const STALE_CODES: &str = "the requests took so long that the one-time codes were not the current ones any more";
 
-/// Near the end of a step, waits for the next one.
-async fn wait_for_a_whole_step() {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    let left = STEP - now % STEP;
-    if left < CODES_NEED {
-        tokio::time::sleep(Duration::from_secs_f64(left + 0.05)).await;
+fn milliseconds() -> u128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()
+}
+
+fn code_step() -> u128 {
+    milliseconds() / STEP
+}
+
+/// Where less than this is left of a step, waits for the next one: codes must still be what the case reckoned them to be when they
+/// arrive.
+async fn wait_for_a_whole_step(need: Duration) {
+    let left = u64::try_from(STEP - milliseconds() % STEP).map(Duration::from_millis).unwrap_or_default();
+    if left < need {
+        tokio::time::sleep(left + Duration::from_millis(50)).await;
     }
 }
 
@@ -273,10 +314,15 @@ pub fn dress(session: &Session, case: &Case, mut verdicts: Verdicts, started: In
     // A cause is worded alike for all cases that share it: no more is replaced in it than must be.
     let cause = verdicts.cause.map(|cause| Normaliser::scrub(&normaliser.secrets().out_of(&cause)));
     (verdicts.reason, verdicts.cause) = (readable(verdicts.reason), cause);
-    if let (Some(snapshots), Origin::Written, Outcome::Pass | Outcome::Fail) = (&session.snapshots, case.origin, verdicts.outcome) {
+    let snapshots = session.snapshots.as_ref().filter(|snapshots| match case.origin {
+        Origin::Written => true,
+        Origin::Control | Origin::Constraint => snapshots.has(&case.operation, &case.name),
+        Origin::Shape => false,
+    });
+    if let (Some(snapshots), Outcome::Pass | Outcome::Fail) = (snapshots, verdicts.outcome) {
         match snapshots.check(&case.operation, &case.name, &super::transcript::of(&exchanges), case.place.as_ref()) {
             Ok(finding) => verdicts.findings.extend(finding),
-            Err(error) => verdicts.reason = Some(format!("the snapshot cannot be written: {error}")),
+            Err(error) => verdicts.reason = Some(format!("the snapshot cannot be compared: {error}")),
         }
         if session.strict && !verdicts.findings.is_empty() {
             verdicts.outcome = Outcome::Fail;

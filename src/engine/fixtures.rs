@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Map, Value};
 
+use super::Event;
+use super::carrier::Sender;
 use super::ledger::Removal;
-use super::sender::{Performed, SendError, save};
+use super::sender::{Exchange, Performed, SendError, save};
 use super::session::Session;
 use super::shared::Fleeting;
-use super::sweep::{self, Wanted};
-use super::Event;
-use crate::case::{Fixture, FixtureUse, NAME_PREFIX, Scope, Template, Values, Verdict};
-use crate::judge::{Answer, Check, Normaliser, Secrets, judge};
+use crate::case::{Fixture, FixtureUse, Scope, Step, Template, Values, Verdict};
+use crate::judge::{Answer, Check, Finding, Normaliser, Secrets, judge};
 use crate::wire::Request;
 
 /// Something that was built.
@@ -155,20 +155,15 @@ impl Session {
         Ok(evaluated.as_object().cloned().unwrap_or_default())
     }
 
-    async fn create(
-        &self,
-        fixture: &Fixture,
-        step: &crate::case::Step,
-        values: &Values,
-        secrets: &mut Secrets,
-    ) -> Result<Values, FixtureFailure> {
+    async fn create(&self, fixture: &Fixture, step: &Step, values: &Values, secrets: &mut Secrets) -> Result<Values, FixtureFailure> {
         let name = step.action.name();
         let failure = |what: String| FixtureFailure {
             cause: format!("fixture `{}`: {name} {what}", fixture.name),
             unsupported: None,
             indeterminate: false,
         };
-        let performed = self.perform(step, values).await.map_err(|error| send_failure(fixture, name, &error))?;
+        let performed = self.observe(Sender::Run, step, values, |performed| self.is_as_expected(step, performed, values)).await;
+        let performed = performed.map_err(|error| send_failure(fixture, name, &error))?;
         if let Performed::Call(exchange) = &performed {
             secrets.learn(&exchange.request.shown_body());
             secrets.learn(&exchange.response.shown_body());
@@ -176,10 +171,8 @@ impl Session {
                 let cause = not_implemented(name);
                 return Err(FixtureFailure { cause, unsupported: Some(name.to_owned()), indeterminate: false });
             }
-            let answer =
-                Answer { step: "fixture", operation: name, expect: &step.expect, response: &exchange.response, values, previous: None };
-            self.note_shape(&answer, &exchange.request, secrets);
-            if let Some(finding) = judge(&answer).into_iter().find(|finding| finding.check.gates() && finding.check != Check::Headers) {
+            self.note_shape(&answer(step, exchange, values), &exchange.request, secrets);
+            if let Some(finding) = refusal(step, exchange, values) {
                 return Err(failure(format!("answered {}, not {}", finding.fault.actual(), finding.fault.expected())));
             }
         }
@@ -189,7 +182,15 @@ impl Session {
         Ok(saved)
     }
 
-    /// Enters into the ledger how to remove what was made, as soon as that can be said; `noted` steps are there already. What is not this run's to remove never gets there, as a sweep would remove it.
+    /// Whether a step of a fixture gave what the fixture wants, so that there is nothing to wait for.
+    fn is_as_expected(&self, step: &Step, performed: &Performed, values: &Values) -> bool {
+        let Performed::Call(exchange) = performed else { return true };
+        self.looks_unimplemented(step.action.name(), &exchange.response)
+            || refusal(step, exchange, values).is_none() && save(step, performed.body(), &mut Values::new()).is_ok()
+    }
+
+    /// Enters into the ledger how to remove what was made, as soon as that can be said; `noted` steps of the removal were looked
+    /// at already. What is not this run's to remove never gets there, as a sweep would remove it.
     fn note_removals(&self, fixture: &Fixture, values: &Values, noted: &mut usize, removals: &mut Vec<u64>) -> Result<(), String> {
         let mut refused = None;
         for step in fixture.destroy.iter().skip(*noted) {
@@ -236,32 +237,33 @@ impl Session {
         }
     }
 
-    /// A pool that was asked for when the answer got lost stands in no ledger; its name tells that it is this run's.
-    async fn clear_unnoted(&self) {
-        let prefix = format!("{NAME_PREFIX}{}-", self.run_id);
-        let wanted = Wanted { prefix, older_than: Duration::ZERO, tagged: self.profile.live };
-        let mut pools = sweep::find(&self.client, &wanted).await.unwrap_or_default();
-        pools.retain(|pool| pool.run.as_ref().is_none_or(|run| *run == self.run_id));
-        for left in sweep::remove(&self.client, &pools).await.left {
-            self.emit(Event::CleanupFailed { cause: left });
-        }
-    }
-
     async fn remove(&self, id: u64) {
         let Some(removal) = self.ledger.take(id) else { return };
-        match self.send(&Request::new(&removal.operation, &removal.request, true)).await {
+        match self.send_removal(&Request::new(&removal.operation, &removal.request, true)).await {
             Ok(response) if response.is_success() || is_gone(&response) => {
                 let _ = self.ledger.removed(id);
             }
-            Ok(response) => self.left(&removal, response.error().name.unwrap_or_else(|| format!("HTTP {}", response.status))),
-            Err(error @ SendError::Refused(_)) => self.left(&removal, error.to_string()),
+            Ok(response) => self.left(&removal, &response.error().name.unwrap_or_else(|| format!("HTTP {}", response.status))),
+            Err(error @ SendError::Refused(_)) => self.left(&removal, &error.to_string()),
             Err(_) => self.ledger.put_back(id, removal),
         }
     }
 
-    fn left(&self, removal: &Removal, why: String) {
+    /// Tells that something could not be removed.
+    pub fn left(&self, removal: &Removal, why: &str) {
         self.emit(Event::CleanupFailed { cause: format!("{} {}: {why}", removal.operation, removal.request) });
     }
+}
+
+fn answer<'a>(step: &'a Step, exchange: &'a Exchange, values: &'a Values) -> Answer<'a> {
+    let operation = step.action.name();
+    Answer { step: "fixture", operation, expect: &step.expect, response: &exchange.response, values, previous: None }
+}
+
+/// What is wrong with an answer that a fixture cannot go on with.
+fn refusal(step: &Step, exchange: &Exchange, values: &Values) -> Option<Finding> {
+    let findings = judge(&answer(step, exchange, values));
+    findings.into_iter().find(|finding| finding.check.gates() && finding.check != Check::Headers)
 }
 
 /// The same words wherever it is found out, so that it is one cause.

@@ -1,5 +1,7 @@
 //! Running cases: fixtures, scheduling, the clean-up ledger, and the events that reports consume.
 
+mod calls;
+mod carrier;
 mod case_run;
 mod config;
 mod control;
@@ -12,22 +14,31 @@ mod line;
 mod merge;
 mod messages;
 mod outcome;
+mod patience;
+mod room;
 mod run;
 mod sender;
 mod session;
+mod settle;
 mod shapes;
 mod shared;
 mod summary;
 mod support;
 pub mod survey;
 pub mod sweep;
-mod transcript;
+pub mod transcript;
 mod tries;
+mod unnoted;
+mod weather;
 
+pub use calls::{Calls, SWEEP};
+pub use carrier::Carrier;
 pub use config::{Config, Part, RunError};
 pub use estimate::{Estimate, estimate};
 pub use event::{Event, Reporter, RunStarted};
 pub use merge::{Gathered, Twice, merge};
 pub use outcome::{CaseResult, Flaky, Known, Outcome, ShownExchange};
+pub use patience::{Backoff, Patience};
 pub use run::{nothing, run};
 pub use summary::{Summary, Tally};
+pub use weather::Weather;

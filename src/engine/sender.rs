@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::carrier::Sender;
 use super::guard::{Refusal, without_ours};
 use super::session::Session;
+use super::support::MADE_UP;
+use super::weather::Trouble;
 use crate::case::{Action, ExpressionError, Step, Values};
 use crate::judge::{Answer, Normaliser, Secrets, shape};
 use crate::model::Model;
 use crate::target::{DoorError, DoorFault};
 use crate::wire::{Request, Response, TransportError};
-
-/// Throttled requests are sent again this often, ever later.
-const RETRIES: u32 = 4;
 
 /// One step as it was sent and answered.
 #[derive(Debug)]
@@ -32,14 +32,25 @@ pub enum SendError {
     #[error(transparent)]
     Transport(#[from] TransportError),
     /// The endpoint stopped answering a while ago.
-    #[error("the endpoint was lost: too many requests in a row went unanswered")]
+    #[error("the endpoint was lost: too many requests in a row went unanswered, or were throttled until the end")]
     Lost,
     /// The run was interrupted; nothing new is begun.
     #[error("interrupted")]
     Interrupted,
     /// The service asked to slow down, again and again.
-    #[error("throttled: the service still asks to slow down after {RETRIES} retries")]
+    #[error("throttled: the service still asks to slow down after several retries")]
     Throttled,
+    /// The tool that sends the requests of cases does not send this one.
+    #[error("the tool does not send it: {0}")]
+    NotCarried(String),
+    /// A live service failed, which may be over soon.
+    #[error("the service failed: HTTP {status} {error}")]
+    ServerError {
+        /// HTTP status.
+        status: u16,
+        /// Error type; empty where it names none.
+        error: String,
+    },
     /// The request could not be made: a value that it reads was never provided.
     #[error(transparent)]
     Expression(#[from] ExpressionError),
@@ -55,33 +66,65 @@ impl SendError {
     /// Whether nothing was observed, rather than something wrong.
     pub fn is_indeterminate(&self) -> bool {
         match self {
-            Self::Transport(_) | Self::Lost | Self::Throttled | Self::Interrupted => true,
+            Self::Transport(_) | Self::Lost | Self::Throttled | Self::ServerError { .. } | Self::Interrupted => true,
             Self::Door(error) => matches!(error.fault, DoorFault::Transport(_)),
-            Self::Expression(_) | Self::Refused(_) => false,
+            Self::Expression(_) | Self::NotCarried(_) | Self::Refused(_) => false,
         }
     }
 }
 
 impl Session {
-    /// Sends one request past the guard and waits where the service asks to slow down. Everything else uses `Session::send`.
-    pub(super) async fn deliver(&self, request: &Request) -> Result<Response, SendError> {
-        for attempt in 0..=RETRIES {
+    /// Sends one request of the run itself, and again where it was certainly not carried out, or where it only reads.
+    pub async fn send(&self, request: &Request) -> Result<Response, SendError> {
+        self.send_for(Sender::Run, request).await
+    }
+
+    async fn send_for(&self, sender: Sender, request: &Request) -> Result<Response, SendError> {
+        let is_harmless = request.only_reads() || request.operation == MADE_UP;
+        self.send_until_answered(sender, request, is_harmless).await
+    }
+
+    /// Sends a request that removes something, as often as it takes: what is gone cannot be removed twice.
+    pub async fn send_removal(&self, request: &Request) -> Result<Response, SendError> {
+        self.send_until_answered(Sender::Run, request, true).await
+    }
+
+    /// Sends a request that has passed the guard: everything else calls [`Session::send_until_answered`].
+    ///
+    /// `is_harmless`: sent twice, it does what it would have done once. Where it is not, and may have been carried out, nobody knows
+    /// what the target's state is now, and the caller must begin anew.
+    pub(super) async fn deliver(&self, sender: Sender, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
+        let mut times = 0;
+        loop {
             if self.is_lost().await {
                 return Err(SendError::Lost);
             }
-            let answer = self.client.send(request).await;
-            self.line.note(answer.is_ok());
-            let answer = answer?;
-            if !answer.is_throttling() {
-                return Ok(answer);
-            }
-            tokio::time::sleep(Duration::from_millis(200 << attempt) + jitter()).await;
+            let answer = self.send_once(sender, request).await?;
+            let trouble = match Trouble::or_answer(answer, self.patience.spares_errors()) {
+                Ok(answer) => {
+                    self.line.note(true);
+                    return Ok(answer);
+                }
+                Err(trouble) => trouble,
+            };
+            self.forecast.met(&trouble);
+            let is_safe = is_harmless || trouble.is_before_execution();
+            let pause = if is_safe { self.pause_after(&trouble, times) } else { None };
+            self.line.met(&trouble, pause.is_none());
+            let Some(pause) = pause else { return Err(trouble.into()) };
+            self.forecast.wait(pause).await;
+            times += 1;
         }
-        Err(SendError::Throttled)
+    }
+
+    /// The pause before a request is sent again; none where that is no use.
+    fn pause_after(&self, trouble: &Trouble, times: u32) -> Option<Duration> {
+        let may_help = matches!(trouble, Trouble::Throttled { .. }) || self.patience.spares_errors() && trouble.may_pass();
+        if may_help { self.patience.backoff.pause(times, trouble.asked_pause()) } else { None }
     }
 
     /// Does what a step says. The shape of an API answer is judged here, on every exchange.
-    pub async fn perform(&self, step: &Step, values: &Values) -> Result<Performed, SendError> {
+    pub async fn perform(&self, sender: Sender, step: &Step, values: &Values) -> Result<Performed, SendError> {
         if self.line.is_stopping() {
             return Err(SendError::Interrupted);
         }
@@ -94,7 +137,7 @@ impl Session {
             Action::Call { operation, wire, .. } => {
                 let mut request = Request::new(operation, &input, wire.sign.unwrap_or_else(|| is_signed(operation)));
                 apply(wire, values, &mut request)?;
-                let response = self.send(&request).await?;
+                let response = self.send_for(sender, &request).await?;
                 Ok(Performed::Call(Exchange { request, response }))
             }
         }
@@ -135,7 +178,8 @@ impl Performed {
     }
 }
 
-fn is_signed(operation: &str) -> bool {
+/// Whether SDKs sign requests of an operation.
+pub fn is_signed(operation: &str) -> bool {
     Model::embedded().operation(operation).is_none_or(|facts| !facts.unsigned)
 }
 
@@ -164,11 +208,6 @@ fn wire_body(body: &str, values: &Values) -> Result<String, ExpressionError> {
     })
 }
 
-/// So that those who were throttled together do not come back together.
-fn jitter() -> Duration {
-    Duration::from_millis(rand::random_range(0..100))
-}
-
 /// Takes the values that a step saves out of an answer; the first name whose path leads nowhere is the error.
 pub fn save(step: &Step, body: &Value, into: &mut Values) -> Result<(), String> {
     for (name, path) in &step.save {
@@ -184,6 +223,9 @@ pub fn normaliser(exchanges: &[(String, Exchange)]) -> Normaliser {
     for (_, exchange) in exchanges {
         normaliser.learn(&exchange.request.shown_body());
         normaliser.learn(&exchange.response.shown_body());
+        for (_, value) in telling(&exchange.response) {
+            normaliser.learn(&Value::String(value.clone()));
+        }
     }
     normaliser
 }
@@ -196,6 +238,10 @@ pub fn shown(exchanges: &[(String, Exchange)], normaliser: &Normaliser) -> Vec<s
 /// Headers that say something about conformance.
 const TELLING: [&str; 4] = ["content-type", "x-amzn-requestid", "x-amzn-errortype", "x-amzn-errormessage"];
 
+fn telling(response: &Response) -> impl Iterator<Item = &(String, String)> {
+    response.headers.iter().filter(|(name, _)| TELLING.contains(&name.as_str()) && name != "x-amzn-requestid")
+}
+
 fn show(step: &str, exchange: &Exchange, normaliser: &Normaliser) -> super::ShownExchange {
     let headers: BTreeMap<_, _> = exchange.response.headers.iter().filter(|(name, _)| TELLING.contains(&name.as_str())).cloned().collect();
     let header = |(name, value): (String, String)| match name.as_str() {
@@ -206,7 +252,8 @@ fn show(step: &str, exchange: &Exchange, normaliser: &Normaliser) -> super::Show
         step: step.to_owned(),
         operation: exchange.request.operation.clone(),
         request: normaliser.value(&exchange.request.shown_body()),
-        status: exchange.response.status,
+        status: exchange.response.seen_status(),
+        exit_status: exchange.response.shown.as_ref().map(|shown| shown.exit_status),
         headers: headers.into_iter().map(header).collect(),
         response: normaliser.value(&without_ours(exchange.response.shown_body())),
     }

@@ -9,7 +9,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::signing::signature_headers;
-use super::{Credentials, Expired, Request, Response, SigningError};
+use super::{Credentials, Expired, Pace, Request, Response, SigningError};
 
 /// How the client talks to the endpoint.
 #[derive(Debug, Clone)]
@@ -72,6 +72,7 @@ pub enum TransportError {
 pub struct Client {
     http: reqwest::Client,
     options: ClientOptions,
+    pace: Option<Pace>,
     sent: AtomicU64,
 }
 
@@ -88,7 +89,12 @@ impl Client {
             builder = builder.tls_certs_merge(certificates(path)?);
         }
         let http = builder.build().map_err(ClientError::Build)?;
-        Ok(Self { http, options, sent: AtomicU64::new(0) })
+        Ok(Self { http, options, pace: None, sent: AtomicU64::new(0) })
+    }
+
+    /// The same client, which does not send faster than this.
+    pub fn at_pace(self, pace: Pace) -> Self {
+        Self { pace: Some(pace), ..self }
     }
 
     /// The endpoint.
@@ -106,11 +112,24 @@ impl Client {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Sends one request and reads its answer.
+    /// How long requests have waited for their turn, added up.
+    pub fn waited(&self) -> Duration {
+        self.pace.as_ref().map(Pace::waited).unwrap_or_default()
+    }
+
+    /// Waits until it is the turn of a request, which something else may then send.
+    pub async fn turn(&self, request: &Request) {
+        if let Some(pace) = &self.pace {
+            pace.wait(request).await;
+        }
+    }
+
+    /// Sends one request, when its turn has come, and reads its answer.
     ///
     /// # Errors
     /// Nothing that could be judged came back.
     pub async fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        self.turn(request).await;
         self.sent.fetch_add(1, Ordering::Relaxed);
         let answer = self.build(request).await?.send().await.map_err(|error| self.explain(&error))?;
         let status = answer.status().as_u16();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -15,7 +16,32 @@ pub struct Response {
     pub body: Vec<u8>,
     /// The body was longer than the client's limit.
     pub truncated: bool,
+    /// What a tool showed of it, where a tool sent the request.
+    pub shown: Option<Shown>,
     json: OnceLock<Option<Value>>,
+}
+
+/// An answer as a tool shows it. The service's own status and headers are not seen then: the status is the usual one of such an
+/// answer, or 0 where the tool could not make sense of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Exit status of the tool.
+    pub exit_status: i32,
+    /// HTTP status, where the tool tells it.
+    pub http_status: Option<u16>,
+    /// What is not as its user must find it.
+    pub wrong: Option<Wrong>,
+}
+
+/// Something that a tool shows and should not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// What it should show, for people.
+    pub expected: String,
+    /// What it shows.
+    pub actual: String,
+    /// The answer cannot be told from it.
+    pub unreadable: bool,
 }
 
 /// What an error's body says.
@@ -37,7 +63,20 @@ impl fmt::Debug for Response {
 impl Response {
     /// An answer from its parts.
     pub fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>, truncated: bool) -> Self {
-        Self { status, headers, body, truncated, json: OnceLock::new() }
+        Self { status, headers, body, truncated, shown: None, json: OnceLock::new() }
+    }
+
+    /// An answer as a tool shows it, with the usual status of such an answer.
+    pub fn shown(status: u16, body: Vec<u8>, shown: Shown) -> Self {
+        Self { shown: Some(shown), ..Self::new(status, Vec::new(), body, false) }
+    }
+
+    /// The HTTP status, where it was seen.
+    pub fn seen_status(&self) -> Option<u16> {
+        match &self.shown {
+            None => Some(self.status),
+            Some(shown) => shown.http_status,
+        }
     }
 
     /// The body as JSON; an empty body counts as `{}`, since clients treat both alike.
@@ -75,9 +114,20 @@ impl Response {
         self.json().cloned().unwrap_or_else(|| Value::String(String::from_utf8_lossy(&self.body).into_owned()))
     }
 
-    /// Whether the service asks to slow down.
+    /// Whether the service asks to slow down: it did not do what it was asked to.
     pub fn is_throttling(&self) -> bool {
-        matches!(self.error().name.as_deref(), Some("TooManyRequestsException" | "ThrottlingException" | "Throttling"))
+        self.status == 429
+            || matches!(self.error().name.as_deref(), Some("TooManyRequestsException" | "ThrottlingException" | "Throttling"))
+    }
+
+    /// Whether it failed on the server's side: what it was asked to do may have been done.
+    pub fn is_server_error(&self) -> bool {
+        (500..600).contains(&self.status)
+    }
+
+    /// How long the service asks to wait, where it says so in seconds.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
     }
 }
 
@@ -111,6 +161,23 @@ mod tests {
     ) {
         let error = response(headers, body).error();
         assert_eq!((error.name.as_deref(), error.message.as_deref()), (name, message));
+    }
+
+    #[rstest]
+    #[case::by_name(400, r#"{"__type":"TooManyRequestsException"}"#, true)]
+    #[case::by_status(429, "slow down", true)]
+    #[case::another_refusal(400, r#"{"__type":"LimitExceededException"}"#, false)]
+    #[case::unavailable(503, "", false)]
+    fn tells_throttling(#[case] status: u16, #[case] body: &str, #[case] is_throttling: bool) {
+        assert_eq!(Response { status, ..response(&[], body) }.is_throttling(), is_throttling);
+    }
+
+    #[rstest]
+    #[case::seconds("3", Some(3))]
+    #[case::a_date("Fri, 31 Dec 1999 23:59:59 GMT", None)]
+    #[case::nonsense("-1", None)]
+    fn reads_how_long_to_wait(#[case] header: &str, #[case] seconds: Option<u64>) {
+        assert_eq!(response(&[("retry-after", header)], "").retry_after(), seconds.map(Duration::from_secs));
     }
 
     #[test]

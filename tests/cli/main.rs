@@ -12,16 +12,21 @@ mod endpoints;
 mod engine;
 mod flaky;
 mod foreign;
+mod iam_policy;
 mod killed;
 mod lost;
 mod merge;
 mod messages;
+mod patience;
 mod proxy;
 mod reports;
 mod rerun;
 mod shards;
+mod signatures;
 mod start;
 mod sweeping;
+mod via;
+mod weather;
 
 use std::path::Path;
 

@@ -21,6 +21,7 @@ use super::{Failure, Global};
 use crate::aws::{is_aws, permitted};
 use crate::case::NAME_PREFIX;
 use crate::engine::ledger::{Leftover, leftovers};
+use crate::engine::Patience;
 use crate::engine::sweep::{Swept, Wanted, find};
 use crate::exit;
 use crate::report::untrusted;
@@ -179,7 +180,8 @@ impl Sweep {
         let opened = Opened::open(endpoint, &against, &servers()).await?;
         let Reached { client, announcement } = endpoint.reach(&opened, PATIENCE, &environment).await?;
         announcement.iter().for_each(Announcement::tell);
-        Ok((Client::new(client)?, opened.profile.live))
+        let live = opened.profile.live;
+        Ok((Patience::of(live).paced(Client::new(client)?), live))
     }
 
     /// Shows what would be removed: always of a live target, and with `--dry-run` of any.

@@ -15,7 +15,7 @@ use crate::cli::opened::{Opened, ledgers, servers};
 use crate::cli::signal::asked_to_stop;
 use crate::cli::{Failure, Global};
 use crate::engine::survey::survey;
-use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter};
+use crate::engine::{self, CaseResult, Config, Event, Outcome, Patience, Reporter};
 use crate::exit;
 use crate::report::{Paint, Style, untrusted};
 use crate::target::Profile;
@@ -124,7 +124,10 @@ fn located(program: &str) -> Option<PathBuf> {
 async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>) -> Result<Vec<Finding>, Failure> {
     let Reached { client, announcement } = endpoint.reach(opened, PATIENCE, &environment).await?;
     announcement.iter().for_each(Announcement::tell);
-    let survey = survey(&Client::new(client.clone())?, &opened.profile).await.map_err(|error| Failure::NotObserved(error.to_string()))?;
+    let patience = Patience::of(opened.profile.live);
+    let survey = survey(&patience.paced(Client::new(client.clone())?), &opened.profile)
+        .await
+        .map_err(|error| Failure::NotObserved(error.to_string()))?;
     let mut findings = vec![finding(Verdict::Note, "operations", survey.to_string())];
     if survey.not_implemented.is_none() && opened.profile.not_implemented.is_empty() {
         let text = "a made-up operation succeeds, so that a missing one cannot be told";
@@ -132,9 +135,11 @@ async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>
     }
     let config = Config {
         client,
+        carrier: None,
         jobs: 4,
         allow_messages: false,
         case_timeout: Duration::from_secs(60),
+        patience,
         strict: false,
         retries: 0,
         shard: None,

@@ -93,6 +93,11 @@ impl Guard {
         self.known().free.insert(pool);
     }
 
+    /// The run made this pool, though it was not told so.
+    pub fn is_ours(&self, pool: &str) {
+        self.known().pools.insert(pool.to_owned());
+    }
+
     /// The request as it is sent: what makes a pool is tagged.
     ///
     /// # Errors

@@ -5,6 +5,8 @@ mod removal;
 
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 pub use pools::{FoundPool, SearchError, Wanted, find};
 pub use removal::remove;
 
@@ -48,13 +50,20 @@ pub async fn sweep_ledger(client: &Client, leftover: &Leftover) -> std::io::Resu
     Ok(swept)
 }
 
+/// How to remove those pools of a page whose name begins so.
+pub(super) fn named_on_page(body: &Value, prefix: &str) -> Vec<Removal> {
+    let pools = body["UserPools"].as_array().into_iter().flatten();
+    let ours = pools.filter(|pool| pool["Name"].as_str().is_some_and(|name| name.starts_with(prefix)));
+    ours.map(|pool| Removal { operation: "DeleteUserPool".to_owned(), request: json!({"UserPoolId": pool["Id"]}) }).collect()
+}
+
 /// A removal in words.
 pub fn shown(removal: &Removal) -> String {
     format!("{} {}", removal.operation, removal.request)
 }
 
 /// Sends a request that removes something. Gone already is as good as removed.
-async fn done(client: &Client, operation: &str, input: &serde_json::Value) -> Result<(), String> {
+async fn done(client: &Client, operation: &str, input: &Value) -> Result<(), String> {
     match ask(client, operation, input).await {
         Ok(response) if response.is_success() || is_gone(&response) => Ok(()),
         Ok(response) => Err(error_of(&response)),
@@ -63,7 +72,7 @@ async fn done(client: &Client, operation: &str, input: &serde_json::Value) -> Re
 }
 
 /// Sends a request and waits where the service asks to slow down.
-async fn ask(client: &Client, operation: &str, input: &serde_json::Value) -> Result<Response, TransportError> {
+async fn ask(client: &Client, operation: &str, input: &Value) -> Result<Response, TransportError> {
     let request = Request::new(operation, input, true);
     for attempt in 0..RETRIES {
         let response = client.send(&request).await?;
