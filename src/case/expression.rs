@@ -370,7 +370,8 @@ mod tests {
 
     #[test]
     fn names_the_members_that_it_reads_of_a_root() {
-        let written = json!({"a": "$target.role", "b": ["x $target.identity.part", "$repeat(target.text, 2)", "$targets.other", "$user.role"]});
+        let written =
+            json!({"a": "$target.role", "b": ["x $target.identity.part", "$repeat(target.text, 2)", "$targets.other", "$user.role"]});
         let template = Template::compile(&written).expect("compiles");
         assert_eq!(template.members_of("target"), BTreeSet::from(["role", "identity", "text"].map(str::to_owned)));
     }

@@ -128,7 +128,9 @@ impl Pattern {
         match self {
             Self::Equal(template) => vec![template],
             Self::Object(members) => members.iter().flat_map(|(_, pattern)| pattern.templates()).collect(),
-            Self::Array(items) | Self::AnyOrder(items) | Self::Contains(items) | Self::OneOf(items) => items.iter().flat_map(Self::templates).collect(),
+            Self::Array(items) | Self::AnyOrder(items) | Self::Contains(items) | Self::OneOf(items) => {
+                items.iter().flat_map(Self::templates).collect()
+            }
             Self::Not(inner) | Self::Json(inner) => inner.templates(),
             Self::Any | Self::Absent | Self::Type(_) | Self::Matches(_) | Self::Length(..) => Vec::new(),
         }

@@ -85,40 +85,59 @@ impl InUse {
         let request = |name: &str, request: &str| case(name, &format!("    request: {request}\n"));
         let wire = |name: &str, body: &str| case(name, &format!("    request: {{}}\n    wire: {{ body: '{body}' }}\n"));
         let files = [
-            ("DeleteUserPool", vec![
-                request("by_its_id", &format!("{{ UserPoolId: {pool} }}")),
-                request("by_its_id_with_a_blank", &format!("{{ UserPoolId: \" {pool}\" }}")),
-                wire("by_a_member_that_stands_twice", &format!("{{\"UserPoolId\":\"{pool}\",\"UserPoolId\":\"x_1\"}}")),
-                wire("by_escapes", &format!("{{\"UserPoolId\":\"{escaped}\"}}")),
-                case("in_a_removal", "    given: trap\n    request: { UserPoolId: $trap.id }\n"),
-            ]),
-            ("GetUserPoolMfaConfig", vec![case(
-                "under_another_name",
-                &format!("    request: {{ UserPoolId: {pool} }}\n    wire: {{ target: AWSCognitoIdentityProviderService.DeleteUserPool }}\n"),
-            )]),
+            (
+                "DeleteUserPool",
+                vec![
+                    request("by_its_id", &format!("{{ UserPoolId: {pool} }}")),
+                    request("by_its_id_with_a_blank", &format!("{{ UserPoolId: \" {pool}\" }}")),
+                    wire("by_a_member_that_stands_twice", &format!("{{\"UserPoolId\":\"{pool}\",\"UserPoolId\":\"x_1\"}}")),
+                    wire("by_escapes", &format!("{{\"UserPoolId\":\"{escaped}\"}}")),
+                    case("in_a_removal", "    given: trap\n    request: { UserPoolId: $trap.id }\n"),
+                ],
+            ),
+            (
+                "GetUserPoolMfaConfig",
+                vec![case(
+                    "under_another_name",
+                    &format!(
+                        "    request: {{ UserPoolId: {pool} }}\n    wire: {{ target: AWSCognitoIdentityProviderService.DeleteUserPool }}\n"
+                    ),
+                )],
+            ),
             ("UpdateUserPool", vec![request("its_settings", &format!("{{ UserPoolId: {pool}, DeletionProtection: ACTIVE }}"))]),
             ("SetUserPoolMfaConfig", vec![request("its_factors", &format!("{{ UserPoolId: {pool}, MfaConfiguration: \"OFF\" }}"))]),
             ("AdminDeleteUser", vec![request("its_user", &format!("{{ UserPoolId: {pool}, Username: somebody }}"))]),
             ("AdminSetUserPassword", vec![request("its_password", &format!("{{ UserPoolId: {pool}, Username: somebody, Password: x }}"))]),
             ("CreateUserPoolClient", vec![request("a_client_in_it", &format!("{{ UserPoolId: {pool}, ClientName: x }}"))]),
             ("SignUp", vec![request("by_its_client", &format!("{{ ClientId: {app}, Username: intruder, Password: \"Aa1!12345\" }}"))]),
-            ("InitiateAuth", vec![request(
-                "by_its_client",
-                &format!("{{ ClientId: {app}, AuthFlow: USER_PASSWORD_AUTH, AuthParameters: {{ USERNAME: somebody, PASSWORD: \"{PASSWORD}\" }} }}"),
-            )]),
+            (
+                "InitiateAuth",
+                vec![request(
+                    "by_its_client",
+                    &format!(
+                        "{{ ClientId: {app}, AuthFlow: USER_PASSWORD_AUTH, AuthParameters: {{ USERNAME: somebody, PASSWORD: \"{PASSWORD}\" }} }}"
+                    ),
+                )],
+            ),
             ("GlobalSignOut", vec![request("by_its_users_token", &format!("{{ AccessToken: {token} }}"))]),
             ("DeleteUser", vec![request("by_its_users_token", &format!("{{ AccessToken: {token} }}"))]),
-            ("TagResource", vec![request(
-                "by_its_arn",
-                &format!("{{ ResourceArn: \"arn:aws:cognito-idp:us-east-1:123456789012:userpool/{pool}\", Tags: {{ a: b }} }}"),
-            )]),
+            (
+                "TagResource",
+                vec![request(
+                    "by_its_arn",
+                    &format!("{{ ResourceArn: \"arn:aws:cognito-idp:us-east-1:123456789012:userpool/{pool}\", Tags: {{ a: b }} }}"),
+                )],
+            ),
             ("CreateUserPool", vec![request("that_no_sweep_would_find", "{ PoolName: anonymous }")]),
             ("UpdateProvisionedLimit", vec![request("of_the_account", "{ RequestedLimitValue: 999 }")]),
         ];
         std::fs::create_dir_all(folder.join("fixtures")).expect("made");
         for (operation, cases) in files {
-            std::fs::write(folder.join(format!("{operation}.yaml")), format!("operation: {operation}\nabout: Harm.\ncases:\n{}", cases.concat()))
-                .expect("written");
+            std::fs::write(
+                folder.join(format!("{operation}.yaml")),
+                format!("operation: {operation}\nabout: Harm.\ncases:\n{}", cases.concat()),
+            )
+            .expect("written");
         }
         let trap = format!(
             "fixtures:\n  trap:\n    about: A pool whose removal removes another one too.\n    save: {{ name: $unique(\"pool\") }}\n    \

@@ -46,7 +46,8 @@ fn none_goes_out_unless_it_is_allowed() {
     let gathered = stage.run(&names, live);
     assert_eq!(*postbox.0.lock().expect("not poisoned"), [] as [String; 0]);
     for result in &gathered.results {
-        let says_why = result.reason.as_ref().is_some_and(|reason| reason.starts_with("sends a message (") && reason.contains("--allow-messages"));
+        let says_why =
+            result.reason.as_ref().is_some_and(|reason| reason.starts_with("sends a message (") && reason.contains("--allow-messages"));
         assert!(result.outcome == Outcome::Pass || result.outcome == Outcome::Skipped && says_why, "{}: {:?}", result.name, result.reason);
     }
     let skipped = gathered.results.iter().filter(|result| result.outcome == Outcome::Skipped).count();

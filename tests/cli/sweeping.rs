@@ -48,7 +48,8 @@ impl Service {
         if operation == "ListUserPools" {
             let size = usize::try_from(input["MaxResults"].as_u64().expect("a number")).expect("small");
             let start = input["NextToken"].as_str().map_or(0, |token| token.parse().expect("our own token"));
-            let summary = |(id, pool): (&String, &Pool)| json!({"Id": id, "Name": pool.name, "CreationDate": (now - pool.age) as f64 - 0.5});
+            let summary =
+                |(id, pool): (&String, &Pool)| json!({"Id": id, "Name": pool.name, "CreationDate": (now - pool.age) as f64 - 0.5});
             let page: Vec<_> = self.pools.iter().skip(start).take(size.min(60)).map(summary).collect();
             let end = start + page.len();
             let more = (end < self.pools.len()).then(|| end.to_string());
@@ -59,7 +60,9 @@ impl Service {
         match operation {
             "DescribeUserPool" => {
                 let protection = if pool.protected { "ACTIVE" } else { "INACTIVE" };
-                return Ok(json!({"UserPool": {"Id": id, "UserPoolTags": pool.tags, "DeletionProtection": protection, "Domain": pool.domain}}));
+                return Ok(
+                    json!({"UserPool": {"Id": id, "UserPoolTags": pool.tags, "DeletionProtection": protection, "Domain": pool.domain}}),
+                );
             }
             "UpdateUserPool" => {
                 pool.protected = input["DeletionProtection"] == "ACTIVE";
@@ -139,7 +142,10 @@ fn what_is_ours_goes_and_nothing_else() {
     let stage = Stage::set(pools);
 
     let swept = stage.sweep(&["--older-than", "1h", "--yes"]);
-    swept.must(2, &["left user pool us-east-1_000000062 (cognito-conformance-0a1b2c3d-pool-1): DeleteUserPool: InternalErrorException: not today"]);
+    swept.must(
+        2,
+        &["left user pool us-east-1_000000062 (cognito-conformance-0a1b2c3d-pool-1): DeleteUserPool: InternalErrorException: not today"],
+    );
     let lines = |start: &str| swept.stdout.lines().filter(|line| line.starts_with(start)).count();
     assert_eq!((lines("to be removed: user pool "), lines("removed user pool "), lines("left ")), (130, 129, 1), "{}", swept.stdout);
     assert!(swept.stdout.contains(", 2h old, of run 0a1b2c3d, at http://"), "{}", swept.stdout);

@@ -20,8 +20,8 @@ use super::opened::{Opened, ledgers, servers};
 use super::{Failure, Global};
 use crate::aws::{is_aws, permitted};
 use crate::case::NAME_PREFIX;
-use crate::engine::ledger::{Leftover, leftovers};
 use crate::engine::Patience;
+use crate::engine::ledger::{Leftover, leftovers};
 use crate::engine::sweep::{Swept, Wanted, find};
 use crate::exit;
 use crate::report::untrusted;
@@ -39,11 +39,9 @@ const LIVE_AGE: Duration = Duration::from_secs(3600);
 
 /// Arguments of `sweep`.
 #[derive(Debug, Args)]
-#[command(
-    long_about = "Remove what killed runs left behind on their targets\n\nWithout a target: what runs have recorded and could not \
+#[command(long_about = "Remove what killed runs left behind on their targets\n\nWithout a target: what runs have recorded and could not \
     remove. With one (--target, --endpoint-url or --profile), also every user pool there that carries our name, and on a live target \
-    our tag, recorded or not."
-)]
+    our tag, recorded or not.")]
 pub struct Sweep {
     /// Against what.
     #[command(flatten)]
@@ -144,7 +142,13 @@ impl Sweep {
             return Ok(None);
         }
         let target = self.endpoint.target.clone().filter(|_| live);
-        let recorded = Endpoint { endpoint_url: Some(endpoint.to_string()), region: Some(leftover.region.clone()), target, access, ..self.endpoint.clone() };
+        let recorded = Endpoint {
+            endpoint_url: Some(endpoint.to_string()),
+            region: Some(leftover.region.clone()),
+            target,
+            access,
+            ..self.endpoint.clone()
+        };
         let (client, _) = self.reach(&recorded).await?;
         if client.send(&Request::new("ListUserPools", &json!({"MaxResults": 1}), true)).await.is_err() {
             self.unreachable(&leftover, total)?;

@@ -162,16 +162,19 @@ impl Messages {
     fn sends(&self, pool: &str, user: &str, operation: &str, input: &Value) -> Option<Medium> {
         match operation {
             "ForgotPassword" | "AdminResetUserPassword" | "ResendConfirmationCode" => Some(Medium::Either),
-            "GetUserAttributeVerificationCode" => {
-                Media::of(literal(input, "AttributeName")).medium().or(Some(Medium::Either)).filter(|_| input.get("AttributeName").is_some())
-            }
+            "GetUserAttributeVerificationCode" => Media::of(literal(input, "AttributeName"))
+                .medium()
+                .or(Some(Medium::Either))
+                .filter(|_| input.get("AttributeName").is_some()),
             "AdminCreateUser" => (literal(input, "MessageAction") != Some("SUPPRESS")).then_some(Medium::Either),
             "SetRiskConfiguration" => input.to_string().contains("NotifyConfiguration").then_some(Medium::Email),
             "SignUp" => {
                 let pool = self.pools.get(pool)?;
                 pool.verified.and(pool.names.or(attributes(input).reached)).medium()
             }
-            "UpdateUserAttributes" | "AdminUpdateUserAttributes" => self.pools.get(pool)?.verified.and(attributes(input).unverified).medium(),
+            "UpdateUserAttributes" | "AdminUpdateUserAttributes" => {
+                self.pools.get(pool)?.verified.and(attributes(input).unverified).medium()
+            }
             "InitiateAuth" | "AdminInitiateAuth" => self.begins(pool, user, input).medium(),
             "RespondToAuthChallenge" | "AdminRespondToAuthChallenge" => self.goes_on(pool, user, input).medium(),
             _ => None,
@@ -197,9 +200,9 @@ impl Messages {
     fn goes_on(&self, pool: &str, user: &str, input: &Value) -> Media {
         let chosen = medium_of_answer(input);
         match literal(input, "ChallengeName") {
-            Some("SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP" | "SMS_OTP" | "MFA_SETUP" | "DEVICE_SRP_AUTH" | "DEVICE_PASSWORD_VERIFIER") => {
-                Media::default()
-            }
+            Some(
+                "SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP" | "SMS_OTP" | "MFA_SETUP" | "DEVICE_SRP_AUTH" | "DEVICE_PASSWORD_VERIFIER",
+            ) => Media::default(),
             Some("SELECT_MFA_TYPE") => chosen,
             _ => chosen.or(self.second_factor(pool, user)),
         }

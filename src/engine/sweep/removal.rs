@@ -28,8 +28,7 @@ pub async fn remove(client: &Client, pools: &[FoundPool]) -> Swept {
 fn steps(pool: &FoundPool) -> Vec<(&'static str, Value)> {
     let text = |member: &str| pool.description.get(member).and_then(Value::as_str);
     let domains = ["Domain", "CustomDomain"].into_iter().filter_map(text);
-    let mut steps: Vec<_> =
-        domains.map(|domain| ("DeleteUserPoolDomain", json!({"UserPoolId": pool.id, "Domain": domain}))).collect();
+    let mut steps: Vec<_> = domains.map(|domain| ("DeleteUserPoolDomain", json!({"UserPoolId": pool.id, "Domain": domain}))).collect();
     if text("DeletionProtection") == Some("ACTIVE") {
         let carried = CARRIED.into_iter().filter_map(|member| Some((member.to_owned(), pool.description.get(member)?.clone())));
         let mut input: Map<_, _> = carried.collect();
