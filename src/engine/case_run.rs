@@ -165,7 +165,7 @@ impl Run<'_> {
     async fn performed(&mut self, step: &Step, performed: Performed, values: &mut Values) -> Next {
         let saved = save(step, performed.body(), values);
         let exchange = match performed {
-            Performed::Call(exchange) => exchange,
+            Performed::Call(exchange) => *exchange,
             Performed::Door(answer) => {
                 self.secrets.learn(&answer);
                 return match saved {

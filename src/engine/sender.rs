@@ -138,7 +138,7 @@ impl Session {
                 let mut request = Request::new(operation, &input, wire.sign.unwrap_or_else(|| is_signed(operation)));
                 apply(wire, values, &mut request)?;
                 let response = self.send_for(sender, &request).await?;
-                Ok(Performed::Call(Exchange { request, response }))
+                Ok(Performed::Call(Box::new(Exchange { request, response })))
             }
         }
     }
@@ -163,7 +163,7 @@ impl Session {
 /// What a step gave.
 pub enum Performed {
     /// An exchange with the API.
-    Call(Exchange),
+    Call(Box<Exchange>),
     /// What a side door answered.
     Door(Value),
 }

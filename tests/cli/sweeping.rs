@@ -41,7 +41,7 @@ impl Service {
     fn answer(&mut self, operation: &str, input: &Value) -> Result<Value, (&'static str, &'static str)> {
         self.operations.push(operation.to_owned());
         // Every so often it asks to slow down.
-        if self.operations.len() % 97 == 0 {
+        if self.operations.len().is_multiple_of(97) {
             return Err(("TooManyRequestsException", "Rate exceeded"));
         }
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
