@@ -6,6 +6,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::carrier::{self, Sender};
 use super::control::{accepts, cause};
 use super::fixtures::{FixtureFailure, Stage, not_implemented};
+use super::guard::Refusal;
+use super::messages;
 use super::outcome::{CaseResult, Outcome};
 use super::room::{Claim, own_pools};
 use super::sender::{Exchange, Performed, SendError, normaliser, save, shown};
@@ -55,7 +57,7 @@ impl Verdicts {
 /// Runs one case to its result.
 pub async fn run_case(session: &Arc<Session>, case: &Case) -> CaseResult {
     let started = Instant::now();
-    let verdicts = match session.profile_lacks(case) {
+    let verdicts = match session.lacks(case) {
         Some(reason) => Verdicts::without(Outcome::Skipped, reason, None),
         None => match control_of(session, case).await {
             Some(verdicts) => verdicts,
@@ -238,6 +240,7 @@ impl Run<'_> {
             (true, _) => Verdicts::without(Outcome::Indeterminate, reason, None),
             (false, true) => match error {
                 SendError::NotCarried(words) => Verdicts::without(Outcome::Skipped, reason, Some(carrier::cause(words))),
+                SendError::Refused(refusal @ Refusal::Message(_)) => Verdicts::without(Outcome::Skipped, refusal.to_string(), None),
                 _ => Verdicts::blocked(reason),
             },
         })
@@ -288,8 +291,16 @@ impl Session {
         fixtures.chain(&case.steps).any(|step| step.action.input().calls("totp"))
     }
 
-    fn profile_lacks(&self, case: &Case) -> Option<String> {
-        case.needs.iter().find_map(|capability| self.profile.lacks(capability))
+    /// Why the case is not for this target: it lacks a capability or a resource, or messages would go out.
+    fn lacks(&self, case: &Case) -> Option<String> {
+        let capability = || case.needs.iter().find_map(|capability| self.profile.lacks(capability));
+        let resource = || self.suite.resources(case).iter().find_map(|name| self.profile.lacks_resource(name));
+        capability().or_else(resource).or_else(|| self.would_message(case))
+    }
+
+    fn would_message(&self, case: &Case) -> Option<String> {
+        let sent = (self.profile.live && !self.allow_messages).then(|| messages::of_case(&self.suite, case))?;
+        sent.first().map(|sent| Refusal::Message(sent.medium).to_string())
     }
 }
 
@@ -342,7 +353,7 @@ pub async fn run_shape_case(session: &Arc<Session>, case: &Case) -> CaseResult {
     let started = Instant::now();
     let mut looked = None;
     if !session.shapes.succeeded(&case.operation) {
-        looked = match session.profile_lacks(case) {
+        looked = match session.lacks(case) {
             Some(reason) => Some(Verdicts::without(Outcome::Skipped, reason, None)),
             None => Some(run_steps(session, case).await),
         };

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::carrier::Sender;
+use super::guard::{Refusal, without_ours};
 use super::session::Session;
 use super::support::MADE_UP;
 use super::weather::Trouble;
@@ -56,6 +57,9 @@ pub enum SendError {
     /// A side door did not open.
     #[error(transparent)]
     Door(#[from] DoorError),
+    /// The target is live, and the request is not for it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
 }
 
 impl SendError {
@@ -64,7 +68,7 @@ impl SendError {
         match self {
             Self::Transport(_) | Self::Lost | Self::Throttled | Self::ServerError { .. } | Self::Interrupted => true,
             Self::Door(error) => matches!(error.fault, DoorFault::Transport(_)),
-            Self::Expression(_) | Self::NotCarried(_) => false,
+            Self::Expression(_) | Self::NotCarried(_) | Self::Refused(_) => false,
         }
     }
 }
@@ -85,9 +89,11 @@ impl Session {
         self.send_until_answered(Sender::Run, request, true).await
     }
 
+    /// Sends a request that has passed the guard: everything else calls [`Session::send_until_answered`].
+    ///
     /// `is_harmless`: sent twice, it does what it would have done once. Where it is not, and may have been carried out, nobody knows
     /// what the target's state is now, and the caller must begin anew.
-    async fn send_until_answered(&self, sender: Sender, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
+    pub(super) async fn deliver(&self, sender: Sender, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
         let mut times = 0;
         loop {
             if self.is_lost().await {
@@ -249,6 +255,6 @@ fn show(step: &str, exchange: &Exchange, normaliser: &Normaliser) -> super::Show
         status: exchange.response.seen_status(),
         exit_status: exchange.response.shown.as_ref().map(|shown| shown.exit_status),
         headers: headers.into_iter().map(header).collect(),
-        response: normaliser.value(&exchange.response.shown_body()),
+        response: normaliser.value(&without_ours(exchange.response.shown_body())),
     }
 }
