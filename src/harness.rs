@@ -4,6 +4,7 @@
 //! for the result of its own.
 
 use std::collections::HashMap;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, Once, PoisonError};
 use std::time::Duration;
@@ -11,12 +12,16 @@ use std::time::Duration;
 use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 use url::Url;
 
+use crate::aws::{self, AccessError, Asked, Settings};
 use crate::baseline::Baseline;
 use crate::case::{Case, Suite};
-use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter, ledger::Ledger};
-use crate::report::plain;
+use crate::engine::{self, CaseResult, Config, Event, Outcome, Patience, Reporter, ledger::Ledger};
+use crate::report::{plain, untrusted};
 use crate::target::Profile;
 use crate::wire::{ClientOptions, Credentials};
+
+/// The variable of the environment that lets `cargo test` send to the real service, where it is `1`.
+pub const ALLOW_AWS: &str = "COGNITO_CONFORMANCE_ALLOW_AWS";
 
 /// What the trials are run against.
 #[derive(Debug, Clone)]
@@ -29,6 +34,8 @@ pub struct Options {
     pub snapshots: Option<PathBuf>,
     /// What is known to fail.
     pub baseline: Option<Baseline>,
+    /// Requests may go to the real service, in the account of the standard credential chain.
+    pub allow_aws: bool,
 }
 
 /// Runs all cases of a suite as trials.
@@ -79,7 +86,8 @@ struct Finished {
 impl Results {
     fn profile(&self) -> Option<Profile> {
         match (&self.options.profile, &self.options.endpoint) {
-            (Some(profile), _) => Some(profile.clone().started_elsewhere()),
+            (Some(profile), Some(endpoint)) => Some(profile.clone().reached_at(endpoint).started_elsewhere()),
+            (Some(profile), None) => Some(profile.clone().started_elsewhere()),
             (None, Some(endpoint)) => Some(Profile::for_endpoint(endpoint)),
             (None, None) => None,
         }
@@ -140,7 +148,7 @@ impl Results {
         let endpoint = server.as_ref().and_then(|server| server.url().parse().ok()).or_else(|| self.options.endpoint.clone());
         let endpoint = endpoint.ok_or("there is no endpoint")?;
         let profile = self.profile().unwrap_or_else(Profile::reference);
-        let mut config = config(profile, endpoint, &self.options);
+        let mut config = config(profile, endpoint, &self.options).await?;
         // The embedded server is ours: its texts and recordings are held to the word.
         config.strict = self.options.endpoint.is_none();
         let selected = lock(&self.selected).clone();
@@ -150,16 +158,18 @@ impl Results {
     }
 }
 
-fn config(profile: Profile, endpoint: Url, options: &Options) -> Config {
+async fn config(profile: Profile, endpoint: Url, options: &Options) -> Result<Config, String> {
+    let (region, credentials) = signing(&profile, &endpoint, options).await?;
     let client = ClientOptions {
         endpoint,
-        region: profile.region.clone(),
-        credentials: Some(profile.signing().unwrap_or_else(Credentials::made_up)),
+        region,
+        credentials: Some(credentials),
         timeout: Duration::from_secs(10),
         verify_tls: true,
         ca_bundle: None,
     };
-    Config {
+    Ok(Config {
+        patience: Patience::of(profile.live),
         profile,
         client,
         jobs: 8,
@@ -171,7 +181,31 @@ fn config(profile: Profile, endpoint: Url, options: &Options) -> Config {
         baseline: options.baseline.clone(),
         lenient: false,
         ledger_directory: Ledger::default_directory(),
+    })
+}
+
+/// For which region and with what requests are signed. Against a live target the standard chain says so, and STS names the account on
+/// standard error first.
+async fn signing(profile: &Profile, endpoint: &Url, options: &Options) -> Result<(String, Credentials), String> {
+    let refused = |error: aws::NotPermitted| format!("{error}; if requests may go there, set {ALLOW_AWS}=1");
+    aws::permitted(profile.live, endpoint, options.allow_aws).map_err(refused)?;
+    if !profile.live {
+        return Ok((profile.region.clone(), profile.signing().unwrap_or_else(Credentials::made_up)));
     }
+    let told = |error: AccessError| format!("{}; {}", untrusted::line(&error.to_string()), error.help());
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let asked = variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
+    let settings = Settings::load(Asked { region: asked.as_deref(), ..Asked::default() }).await.map_err(told)?;
+    let region = aws::region(endpoint).or(settings.region()).unwrap_or(&profile.region).to_owned();
+    let settings = settings.in_region(&region);
+    let credentials = match profile.signing() {
+        Some(own) => own,
+        None => settings.credentials().await.map_err(told)?,
+    };
+    let caller = settings.caller(&credentials).await.map_err(told)?;
+    // With standard error closed there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "{endpoint} in {region}: account {}", caller.shown(std::io::stderr().is_terminal()));
+    Ok((region, credentials))
 }
 
 struct Listener<'a>(&'a Results);
@@ -188,4 +222,17 @@ impl Reporter for Listener<'_> {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_real_service_needs_a_word_here_too() {
+        let endpoint: Url = "https://cognito-idp.eu-west-1.amazonaws.com".parse().expect("a URL");
+        let options = Options { endpoint: Some(endpoint.clone()), profile: None, snapshots: None, baseline: None, allow_aws: false };
+        let refused = config(Profile::for_endpoint(&endpoint), endpoint, &options).await.expect_err("nobody allowed it");
+        assert!(refused.contains("is the real service") && refused.contains("COGNITO_CONFORMANCE_ALLOW_AWS=1"), "{refused}");
+    }
 }

@@ -4,6 +4,7 @@
 //!
 //! - [`model`]: the service model as facts: operations, shapes, constraints, errors
 //! - [`wire`]: awsJson1.1 over HTTP: request, response, signing, limits
+//! - [`aws`]: the real service: its hosts, the shared configuration, the standard credential chain, the account it leads to
 //! - [`identity`]: what a Cognito user's device computes, and reading (and forging) its tokens
 //! - [`case`]: the YAML format, expressions, generated cases, evidence
 //! - [`mod@reference`]: the embedded server, an island: what sends and judges reaches it over a socket only, which is what
@@ -20,6 +21,7 @@
 //! - [`cli`]: one file per subcommand; [`exit`]: its exit codes
 
 pub mod audit;
+pub mod aws;
 pub mod baseline;
 pub mod case;
 pub mod cli;
@@ -46,7 +48,7 @@ mod tests {
 
     #[test]
     fn what_sends_and_judges_does_not_know_the_reference_server() {
-        let modules = ["baseline", "case", "engine", "identity", "judge", "model", "target", "wire"];
+        let modules = ["aws", "baseline", "case", "engine", "identity", "judge", "model", "target", "wire"];
         for path in modules.iter().flat_map(|module| sources(&Path::new("src").join(module))) {
             let text = std::fs::read_to_string(&path).expect("a source file");
             assert!(!text.contains("crate::reference"), "{} uses the reference server", path.display());

@@ -2,13 +2,14 @@
 //!
 //! `COGNITO_CONFORMANCE_TARGET` names the profile of the server at that endpoint: its capabilities and side doors.
 //! `COGNITO_CONFORMANCE_BASELINE` names what is known to fail there: a file (`./known.yaml`), or a target with a built-in baseline.
+//! `COGNITO_CONFORMANCE_ALLOW_AWS=1` lets requests go to the real service, with the credentials of the standard chain.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use cognito_conformance::baseline::Baseline;
 use cognito_conformance::case::Suite;
-use cognito_conformance::harness::{self, Options};
+use cognito_conformance::harness::{self, ALLOW_AWS, Options};
 use cognito_conformance::target::Profile;
 
 fn main() -> ExitCode {
@@ -34,5 +35,6 @@ fn options(suite: &Suite) -> miette::Result<Options> {
     // What the embedded server answers is recorded; what another one answers is compared with that only when asked to.
     let snapshots = endpoint.is_none().then(|| Path::new("snapshots/reference").to_owned());
     let baseline = variable("COGNITO_CONFORMANCE_BASELINE").map(|name| Baseline::load(&name, suite)).transpose()?;
-    Ok(Options { endpoint, profile, snapshots, baseline })
+    let allow_aws = variable(ALLOW_AWS).is_some_and(|value| value == "1");
+    Ok(Options { endpoint, profile, snapshots, baseline, allow_aws })
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::fault::Refusals;
 use super::layer::refusals_of;
 use crate::case::{Case, Suite};
-use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter, RunError};
+use crate::engine::{self, CaseResult, Config, Event, Outcome, Patience, Reporter, RunError};
 use crate::reference::{self, Server, Tamper};
 use crate::target::Profile;
 use crate::wire::ClientOptions;
@@ -121,6 +121,7 @@ impl Trial {
             client,
             jobs: JOBS,
             case_timeout: CASE_PATIENCE,
+            patience: Patience::default(),
             strict,
             retries: 0,
             shard: None,

@@ -1,16 +1,14 @@
 //! What to run against, as the AWS CLI's users expect: a flag first, then the environment.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 use url::Url;
 
 use super::Failure;
+use super::access::Access;
 use super::command_line::CommandLine;
-use super::opened::Opened;
 use crate::target::Profile;
-use crate::wire::{ClientOptions, Credentials};
 
 /// Options that say against what.
 #[derive(Debug, Clone, Default, Args)]
@@ -25,9 +23,13 @@ pub struct Endpoint {
     /// --endpoint-url, its port), `{workdir}` a fresh directory. It is ready when it answers
     #[arg(long, value_name = "COMMAND")]
     pub start: Option<CommandLine>,
-    /// Region to sign for; else AWS_REGION, AWS_DEFAULT_REGION, the target's, or us-east-1
+    /// Region to sign for; else AWS_REGION, AWS_DEFAULT_REGION, that of the shared configuration (for the real service), the
+    /// target's, or us-east-1
     #[arg(long)]
     pub region: Option<String>,
+    /// Whose credentials, and whether the real service may be used.
+    #[command(flatten)]
+    pub access: Access,
     /// Send every request unsigned
     #[arg(long)]
     pub no_sign_request: bool,
@@ -58,6 +60,8 @@ pub enum Against {
         /// The environment's endpoint, if it names one.
         fallback: Option<Url>,
     },
+    /// What a profile of the shared configuration leads to: its endpoint, else the real service.
+    Configured,
     /// A server that a command starts.
     Started {
         /// The command.
@@ -75,6 +79,7 @@ impl Against {
         let shown = |url: Option<&Url>| url.map_or_else(|| NOT_STARTED.to_owned(), Url::to_string);
         match self {
             Self::Embedded => (Profile::reference().name, shown(None)),
+            Self::Configured => (Profile::real_service().name, shown(None)),
             Self::Running { url, target } => (target.clone().unwrap_or_else(|| url.to_string()), shown(Some(url))),
             Self::Target { target, fallback } => (target.clone(), shown(fallback.as_ref())),
             Self::Started { command, url, target } => {
@@ -108,7 +113,11 @@ impl Endpoint {
         Ok(match (flag, self.target.clone()) {
             (Some(url), target) => Against::Running { url, target },
             (None, Some(target)) => Against::Target { target, fallback: from(environment)? },
-            (None, None) => from(environment)?.map_or(Against::Embedded, |url| Against::Running { url, target: None }),
+            (None, None) => match from(environment)? {
+                Some(url) => Against::Running { url, target: None },
+                None if self.access.profile.is_some() => Against::Configured,
+                None => Against::Embedded,
+            },
         })
     }
 
@@ -117,24 +126,10 @@ impl Endpoint {
         self.region.clone().or_else(|| environment("AWS_REGION")).or_else(|| environment("AWS_DEFAULT_REGION"))
     }
 
-    /// How to reach a target: its profile's credentials before the environment's, so that a mock server never sees real ones.
-    /// Where nobody names any, made-up ones sign, which is enough for servers that only look for a signature.
-    pub(super) fn client(&self, opened: &Opened, timeout: Duration, environment: Environment<'_>) -> ClientOptions {
-        let credentials = || opened.profile.signing().or_else(|| of(environment)).unwrap_or_else(Credentials::made_up);
-        ClientOptions {
-            endpoint: opened.url.clone(),
-            region: self.region(environment).unwrap_or_else(|| opened.profile.region.clone()),
-            credentials: (!self.no_sign_request).then(credentials),
-            timeout,
-            verify_tls: !self.no_verify_ssl,
-            ca_bundle: self.ca_bundle.clone(),
-        }
-    }
-
     /// The options that run against the same thing again, for the command that reproduces a failure.
     pub fn again(&self, against: &Against) -> Vec<String> {
         let mut words: Vec<_> = match against {
-            Against::Embedded => Vec::new(),
+            Against::Embedded | Against::Configured => Vec::new(),
             Against::Running { url, target } => at(Some(url)).chain(option("--target", target.as_deref())).collect(),
             Against::Target { target, fallback } => option("--target", Some(target)).chain(at(fallback.as_ref())).collect(),
             Against::Started { command, url, target } => {
@@ -142,26 +137,18 @@ impl Endpoint {
             }
         };
         words.extend(option("--region", self.region.as_deref()));
+        words.extend(self.access.again());
         words.extend(self.no_sign_request.then(|| "--no-sign-request".to_owned()));
         words.extend(self.no_verify_ssl.then(|| "--no-verify-ssl".to_owned()));
         words
     }
 }
 
-/// Credentials of the environment.
-pub(super) fn of(environment: Environment<'_>) -> Option<Credentials> {
-    Some(Credentials {
-        access_key_id: environment("AWS_ACCESS_KEY_ID")?,
-        secret_access_key: environment("AWS_SECRET_ACCESS_KEY")?,
-        session_token: environment("AWS_SESSION_TOKEN"),
-    })
-}
-
 fn at(url: Option<&Url>) -> impl Iterator<Item = String> + '_ {
     option("--endpoint-url", url.map(|url| url.as_str().trim_end_matches('/')))
 }
 
-fn option<'a>(name: &'a str, value: Option<&'a str>) -> impl Iterator<Item = String> + 'a {
+pub(super) fn option<'a>(name: &'a str, value: Option<&'a str>) -> impl Iterator<Item = String> + 'a {
     value.into_iter().flat_map(move |value| [name.to_owned(), value.to_owned()])
 }
 
@@ -174,7 +161,7 @@ fn from(environment: Environment<'_>) -> Result<Option<Url>, Failure> {
     set.map(|(name, text)| parse(&text, name)).transpose()
 }
 
-fn parse(text: &str, from: &str) -> Result<Url, Failure> {
+pub(super) fn parse(text: &str, from: &str) -> Result<Url, Failure> {
     let wrong = |why: &str, help: &str| Failure::argument(format!("{from} {why}"), help.to_owned());
     let example = "write it as in `http://127.0.0.1:5000`";
     let url = Url::parse(text).map_err(|error| wrong(&format!("is no URL: {error}"), example))?;
@@ -202,7 +189,12 @@ mod tests {
     }
 
     fn against(flag: Option<&str>, target: Option<&str>, set: &[(&str, &str)]) -> Result<Against, Failure> {
-        let endpoint = Endpoint { endpoint_url: flag.map(str::to_owned), target: target.map(str::to_owned), ..Endpoint::default() };
+        with_profile(flag, target, None, set)
+    }
+
+    fn with_profile(flag: Option<&str>, target: Option<&str>, profile: Option<&str>, set: &[(&str, &str)]) -> Result<Against, Failure> {
+        let access = Access { profile: profile.map(str::to_owned), allow_aws: false };
+        let endpoint = Endpoint { endpoint_url: flag.map(str::to_owned), target: target.map(str::to_owned), access, ..Endpoint::default() };
         endpoint.against(&|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
     }
 
@@ -219,6 +211,28 @@ mod tests {
     #[case::target(None, Some("moto"), &[ALL], Against::Target { target: "moto".to_owned(), fallback: Some(url("http://all:1")) })]
     fn a_flag_wins(#[case] flag: Option<&str>, #[case] target: Option<&str>, #[case] set: &[(&str, &str)], #[case] expected: Against) {
         assert_eq!(against(flag, target, set).expect("good arguments"), expected);
+    }
+
+    #[rstest]
+    #[case::alone(None, None, &[], Against::Configured)]
+    #[case::flag(Some("http://flag:1"), None, &[], running("http://flag:1", None))]
+    #[case::environment(None, None, &[ALL], running("http://all:1", None))]
+    #[case::target(None, Some("moto"), &[], Against::Target { target: "moto".to_owned(), fallback: None })]
+    fn a_profile_leads_to_what_it_configures(
+        #[case] flag: Option<&str>,
+        #[case] target: Option<&str>,
+        #[case] set: &[(&str, &str)],
+        #[case] expected: Against,
+    ) {
+        assert_eq!(with_profile(flag, target, Some("sandbox"), set).expect("good arguments"), expected);
+    }
+
+    #[test]
+    fn the_real_service_again_needs_the_word_and_the_profile() {
+        let access = Access { profile: Some("sand box".to_owned()), allow_aws: true };
+        let endpoint = Endpoint { target: Some("aws".to_owned()), access, ..Endpoint::default() };
+        let against = endpoint.against(&|_| None).expect("good arguments");
+        assert_eq!(endpoint.again(&against), ["--target", "aws", "--profile", "sand box", "--allow-aws"]);
     }
 
     #[rstest]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::aws::AccessError;
 use crate::baseline::BaselineError;
 use crate::case::{LoadError, SelectError};
 use crate::engine::RunError;
@@ -108,6 +109,17 @@ impl From<LaunchError> for Failure {
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         Self::Told(miette::miette!("cannot {error}"))
+    }
+}
+
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
+        // Its causes are other programs' words.
+        let message = untrusted::line(&error.to_string());
+        match error {
+            AccessError::Unreachable { .. } => Self::NotObserved(message),
+            other => Self::argument(message, other.help().to_owned()),
+        }
     }
 }
 

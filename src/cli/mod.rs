@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand, arguments and output only.
 
+pub mod access;
 pub mod audit;
 pub mod baseline;
 mod case_sources;
@@ -12,11 +13,14 @@ pub mod endpoint;
 mod failure;
 pub mod form;
 pub mod list;
+mod live;
 mod log;
 pub mod merge;
 pub mod model;
 mod opened;
 pub mod part;
+mod place;
+pub mod politeness;
 pub mod rendering;
 pub mod report;
 pub mod run;

@@ -7,7 +7,9 @@ use url::Url;
 
 use super::Failure;
 use super::command_line::CommandLine;
-use super::endpoint::Against;
+use super::endpoint::{Against, Endpoint, environment};
+use super::place::Place;
+use crate::aws::{self, Settings};
 use crate::engine::ledger::Ledger;
 use crate::reference::{Config, Server};
 use crate::report::untrusted;
@@ -30,6 +32,10 @@ pub(super) struct Opened {
     pub(super) profile: Profile,
     /// Where it is.
     pub(super) url: Url,
+    /// The region to sign for.
+    pub(super) region: String,
+    /// What is configured for it.
+    pub(super) settings: Option<Settings>,
     host: Host,
 }
 
@@ -50,49 +56,58 @@ impl std::fmt::Debug for Embedded {
 }
 
 impl Opened {
-    /// Starts what has to be started.
+    /// Starts what has to be started. Nothing is sent to a server that runs already.
     ///
     /// # Errors
-    /// There is no such profile, or its server does not start.
-    pub(super) async fn open(against: &Against, region: Option<&str>, servers: &Path) -> Result<Self, Failure> {
+    /// There is no such profile, its server does not start, or nobody says where it is.
+    pub(super) async fn open(endpoint: &Endpoint, against: &Against, servers: &Path) -> Result<Self, Failure> {
         match against {
-            Against::Embedded => Self::embedded(region).await,
-            Against::Target { target, .. } if *target == Profile::reference().name => Self::embedded(region).await,
+            Against::Embedded => Self::embedded(endpoint).await,
+            Against::Target { target, .. } if *target == Profile::reference().name => Self::embedded(endpoint).await,
             Against::Running { url, target } => {
-                let profile = target.as_deref().map_or_else(|| Ok(Profile::for_endpoint(url)), Profile::load)?;
-                Ok(Self::elsewhere(profile, url.clone()))
+                let profile = target.as_deref().map(Profile::load).transpose()?;
+                Ok(Self::elsewhere(Place::of(endpoint, profile, Some(url.clone())).await?))
             }
-            Against::Target { target, fallback } => Self::target(Profile::load(target)?, fallback.as_ref(), servers).await,
-            Against::Started { command, url, target } => Self::started(command, url.as_ref(), target.as_deref(), servers).await,
+            Against::Target { target, fallback } => {
+                let profile = Profile::load(target)?;
+                if profile.start.is_some() {
+                    let launched = Launched::start(&profile, servers).await?;
+                    return Self::launched(endpoint, launched, profile).await;
+                }
+                Ok(Self::elsewhere(Place::of(endpoint, Some(profile), fallback.clone()).await?))
+            }
+            Against::Configured => Ok(Self::elsewhere(Place::of(endpoint, None, None).await?)),
+            Against::Started { command, url, target } => Self::started(endpoint, command, url.as_ref(), target.as_deref(), servers).await,
         }
     }
 
-    async fn embedded(region: Option<&str>) -> Result<Self, Failure> {
+    async fn embedded(endpoint: &Endpoint) -> Result<Self, Failure> {
         let profile = Profile::reference();
-        let config = Config { region: region.unwrap_or(&profile.region).to_owned(), ..Config::default() };
+        let region = endpoint.region(&environment).unwrap_or_else(|| profile.region.clone());
+        let config = Config { region: region.clone(), ..Config::default() };
         let server =
             Server::start(config).await.map_err(|reason| Failure::Start { what: "start the embedded server".to_owned(), reason })?;
         let url = Url::parse(&server.url()).map_err(|error| Failure::argument(error.to_string(), None))?;
-        Ok(Self { profile, url, host: Host::Embedded(Embedded(server)) })
+        Ok(Self { profile, url, region, settings: None, host: Host::Embedded(Embedded(server)) })
     }
 
-    async fn target(profile: Profile, fallback: Option<&Url>, servers: &Path) -> Result<Self, Failure> {
-        if profile.start.is_some() {
-            return Ok(Self::launched(Launched::start(&profile, servers).await?, profile).await);
-        }
-        let help = "give its endpoint with `--endpoint-url`".to_owned();
-        let missing = || Failure::argument(format!("the profile of {} does not say how to start it", profile.name), help);
-        let url = fallback.cloned().ok_or_else(missing)?;
-        Ok(Self::elsewhere(profile, url))
-    }
-
-    async fn started(command: &CommandLine, url: Option<&Url>, target: Option<&str>, servers: &Path) -> Result<Self, Failure> {
+    async fn started(
+        endpoint: &Endpoint,
+        command: &CommandLine,
+        url: Option<&Url>,
+        target: Option<&str>,
+        servers: &Path,
+    ) -> Result<Self, Failure> {
         let words = command.words().to_vec();
         let profile = match target {
             Some(target) => Profile::load(target)?.started_by(words),
             None => Profile::for_command(words),
         };
         let launched = match url {
+            Some(url) if aws::is_aws(url) => {
+                let help = "leave one of them out: nothing that is started here is at a host of AWS".to_owned();
+                return Err(Failure::argument("--start starts a server, and --endpoint-url is the real service", help));
+            }
             Some(url) => Launched::start_at(&profile, url, servers).await?,
             None if profile.start.as_ref().is_some_and(Start::names_the_port) => Launched::start(&profile, servers).await?,
             None => {
@@ -100,18 +115,19 @@ impl Opened {
                 return Err(Failure::argument("the command of --start does not say on which port the server listens", help));
             }
         };
-        Ok(Self::launched(launched, profile).await)
+        Self::launched(endpoint, launched, profile).await
     }
 
-    async fn launched(launched: Launched, mut profile: Profile) -> Self {
+    async fn launched(endpoint: &Endpoint, launched: Launched, mut profile: Profile) -> Result<Self, Failure> {
         // The profile names the version that it was written for; what was started may be another one.
         profile.version = profile.installed_version().await;
-        Self { url: launched.endpoint().clone(), profile: launched.settle(profile), host: Host::Launched(Box::new(launched)) }
+        let Place { profile, url, region, settings } = Place::started(endpoint, profile, launched.endpoint().clone()).await?;
+        Ok(Self { profile: launched.settle(profile), url, region, settings, host: Host::Launched(Box::new(launched)) })
     }
 
-    fn elsewhere(mut profile: Profile, url: Url) -> Self {
+    fn elsewhere(Place { mut profile, url, region, settings }: Place) -> Self {
         profile.version = None;
-        Self { profile: profile.started_elsewhere(), url, host: Host::Elsewhere }
+        Self { profile: profile.started_elsewhere(), url, region, settings, host: Host::Elsewhere }
     }
 
     /// Stops what was started. A server that has ended by itself is told of on standard error.

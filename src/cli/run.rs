@@ -10,8 +10,10 @@ use clap::{Args, ValueEnum};
 use super::baseline::{BaselineOptions, Update};
 use super::case_sources::Selection;
 use super::endpoint::{Against, Endpoint, environment};
+use super::live::{Announcement, Reached};
 use super::opened::{Opened, ledgers, servers};
 use super::part::{Choice, Part};
+use super::politeness::Politeness;
 use super::rendering::Rendering;
 use super::signal::asked_to_stop;
 use super::{Failure, Global};
@@ -20,6 +22,7 @@ use crate::case::Suite;
 use crate::engine::{self, Config, Event, Reporter, RunStarted, Summary};
 use crate::exit::{self, Percent};
 use crate::report::{All, Context, Ending, Format, Jsonl, Look, Progress, ReportFile, Reproduce};
+use crate::wire::ClientOptions;
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -39,9 +42,9 @@ pub struct Run {
     /// Longest time for one request, in seconds
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     pub request_timeout: Duration,
-    /// Longest time for one case, its fixtures included, in seconds
-    #[arg(long, value_name = "S", default_value = "60", value_parser = seconds)]
-    pub case_timeout: Duration,
+    /// How the target is treated.
+    #[command(flatten)]
+    pub politeness: Politeness,
     /// Try a case that fails, or of which nothing was observed, up to so many times more; one that then passes is marked as flaky
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
@@ -84,7 +87,7 @@ pub enum Printed {
 }
 
 /// A time in seconds: above nought, at most a day.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
     if !(seconds > 0.0 && seconds <= 86_400.0) {
         return Err("must be above 0 and at most 86400 seconds".to_owned());
@@ -193,24 +196,38 @@ impl Run {
         reporter: &mut All<'_>,
     ) -> Result<(), Failure> {
         let mut stop = std::pin::pin!(asked_to_stop());
-        let (region, servers) = (self.endpoint.region(&environment), servers());
+        let servers = servers();
         let opened = tokio::select! {
-            opened = Opened::open(against, region.as_deref(), &servers) => opened?,
+            opened = Opened::open(&self.endpoint, against, &servers) => opened?,
             stopped = &mut stop => return Ok(stopped?),
         };
-        let config = Config { shard: choice.part, baseline, ..self.config(&opened) };
-        let done = engine::run(suite, &choice.names, config, reporter, async { drop(stop.await) }).await;
+        let reached = tokio::select! {
+            reached = self.endpoint.reach(&opened, self.request_timeout, &environment) => reached,
+            stopped = &mut stop => {
+                opened.close().await;
+                return Ok(stopped?);
+            }
+        };
+        let done = match reached {
+            Ok(Reached { client, announcement }) => {
+                announcement.iter().for_each(Announcement::tell);
+                let config = Config { shard: choice.part, baseline, ..self.config(&opened, client) };
+                engine::run(suite, &choice.names, config, reporter, async { drop(stop.await) }).await.map(drop).map_err(Failure::from)
+            }
+            Err(failure) => Err(failure),
+        };
         opened.close().await;
-        done?;
-        Ok(())
+        done
     }
 
-    fn config(&self, opened: &Opened) -> Config {
+    fn config(&self, opened: &Opened, client: ClientOptions) -> Config {
+        let live = opened.profile.live;
         Config {
             profile: opened.profile.clone(),
-            client: self.endpoint.client(opened, self.request_timeout, &environment),
+            client,
             jobs: self.jobs.map_or_else(usual_jobs, std::num::NonZeroUsize::get),
-            case_timeout: self.case_timeout,
+            case_timeout: self.politeness.case_time(live),
+            patience: self.politeness.patience(live),
             strict: self.strict,
             retries: self.retries,
             shard: None,

@@ -7,16 +7,19 @@ use std::time::Duration;
 use clap::Args;
 use url::Url;
 
-use super::endpoint::{Against, Endpoint, environment, of};
-use super::opened::{ledgers, servers};
+use super::access::Access;
+use super::endpoint::{Endpoint, environment};
+use super::live::{Announcement, Reached};
+use super::opened::{Opened, ledgers, servers};
 use super::{Failure, Global};
+use crate::aws::{is_aws, permitted};
 use crate::case::NAME_PREFIX;
 use crate::engine::ledger::{Leftover, leftovers};
 use crate::engine::sweep::{Swept, named_pools, sweep_ledger, sweep_pools};
 use crate::exit;
 use crate::report::untrusted;
 use crate::target::stop_orphans;
-use crate::wire::{Client, ClientOptions, Credentials};
+use crate::wire::Client;
 
 /// Longest time for one request.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -39,6 +42,9 @@ pub struct Sweep {
     /// Certificate authorities in PEM form; else AWS_CA_BUNDLE
     #[arg(long, value_name = "FILE", env = "AWS_CA_BUNDLE", hide_env_values = true)]
     pub ca_bundle: Option<PathBuf>,
+    /// Whose credentials, and whether the real service may be used.
+    #[command(flatten)]
+    pub access: Access,
 }
 
 /// What all sweeping came to.
@@ -88,7 +94,15 @@ impl Sweep {
         }
         let endpoint =
             Url::parse(&leftover.endpoint).map_err(|error| Failure::argument(format!("{}: {error}", leftover.path.display()), None))?;
-        let client = Client::new(self.options(endpoint, leftover.region.clone()))?;
+        // A profile is meant for the real service: what a mock has left behind is none of its business.
+        let access = if is_aws(&endpoint) { self.access.clone() } else { Access::default() };
+        if let Err(refused) = permitted(false, &endpoint, access.allow_aws) {
+            let what = format!("{} of run {} at {}", leftover.removals.len(), leftover.run_id, refused.host());
+            total.lines.push(format!("left {what}, which is the real service; --allow-aws removes it"));
+            total.left += leftover.removals.len();
+            return Ok(());
+        }
+        let client = self.client(access, endpoint.to_string(), Some(leftover.region.clone())).await?;
         if named_pools(&client, NAME_PREFIX).await.is_err() {
             return self.unreachable(leftover, total);
         }
@@ -109,24 +123,20 @@ impl Sweep {
     }
 
     async fn named(&self, total: &mut Total) -> Result<(), Failure> {
-        let endpoint = Endpoint { endpoint_url: self.endpoint_url.clone(), region: self.region.clone(), ..Endpoint::default() };
-        let Against::Running { url, .. } = endpoint.against(&environment)? else { return Ok(()) };
-        let region = endpoint.region(&environment).unwrap_or_else(|| "us-east-1".to_owned());
-        let client = Client::new(self.options(url, region))?;
+        let Some(endpoint) = self.endpoint_url.clone() else { return Ok(()) };
+        let client = self.client(self.access.clone(), endpoint, self.region.clone()).await?;
         let pools = named_pools(&client, NAME_PREFIX).await.map_err(|error| Failure::NotObserved(error.to_string()))?;
         total.add(&sweep_pools(&client, &pools).await);
         Ok(())
     }
 
-    fn options(&self, endpoint: Url, region: String) -> ClientOptions {
-        ClientOptions {
-            endpoint,
-            region,
-            credentials: Some(of(&environment).unwrap_or_else(Credentials::made_up)),
-            timeout: PATIENCE,
-            verify_tls: !self.no_verify_ssl,
-            ca_bundle: self.ca_bundle.clone(),
-        }
+    async fn client(&self, access: Access, endpoint_url: String, region: Option<String>) -> Result<Client, Failure> {
+        let (no_verify_ssl, ca_bundle) = (self.no_verify_ssl, self.ca_bundle.clone());
+        let endpoint = Endpoint { endpoint_url: Some(endpoint_url), region, access, no_verify_ssl, ca_bundle, ..Endpoint::default() };
+        let opened = Opened::open(&endpoint, &endpoint.against(&environment)?, &servers()).await?;
+        let Reached { client, announcement } = endpoint.reach(&opened, PATIENCE, &environment).await?;
+        announcement.iter().for_each(Announcement::tell);
+        Ok(Client::new(client)?)
     }
 }
 

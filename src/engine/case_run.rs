@@ -6,10 +6,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::control::{accepts, cause};
 use super::fixtures::{FixtureFailure, Stage, not_implemented};
 use super::outcome::{CaseResult, Outcome};
+use super::room::{Claim, own_pools};
 use super::sender::{Exchange, Performed, SendError, normaliser, save, shown};
 use super::session::Session;
 use crate::case::{Action, Case, Origin, Role, Step, Values};
 use crate::judge::{Answer, Check, Fault, Finding, Normaliser, Secrets, judge};
+use crate::model::only_reads;
 
 /// How a case ended, before it is dressed as a result.
 #[derive(Debug)]
@@ -77,18 +79,26 @@ async fn control_of(session: &Arc<Session>, case: &Case) -> Option<Verdicts> {
 /// Builds the fixtures, runs the steps, and removes what was made for this case alone.
 pub async fn run_steps(session: &Arc<Session>, case: &Case) -> Verdicts {
     let mut stage = Stage::default();
-    if session.reckons_codes(case) && !session.line.is_lost() {
-        wait_for_a_whole_step().await;
+    let room = session.room.claim(own_pools(&session.suite, case)).await;
+    let codes = session.reckons_codes(case) && !session.line.is_lost();
+    if codes {
+        wait_for_a_whole_step(session.patience.time_for_codes).await;
     }
+    let began = code_step();
     let verdicts = match session.set(&case.given, &mut stage).await {
         Ok(()) => {
-            let secrets = std::mem::take(&mut stage.secrets);
-            Run { session, case, findings: Vec::new(), exchanges: Vec::new(), secrets }.steps(stage.values.clone()).await
+            let (wrote, secrets) = (!case.given.is_empty(), std::mem::take(&mut stage.secrets));
+            let run = Run { session, case, room: &room, wrote, findings: Vec::new(), exchanges: Vec::new(), secrets };
+            run.steps(stage.values.clone()).await
         }
         Err(failure) => fixture_failed(case, &failure),
     };
+    let are_stale = codes && session.patience.spares_errors() && code_step() != began;
     session.clear(&stage).await;
-    verdicts
+    match verdicts.outcome {
+        Outcome::Fail | Outcome::Blocked if are_stale => Verdicts::without(Outcome::Indeterminate, STALE_CODES.to_owned(), None),
+        _ => verdicts,
+    }
 }
 
 fn fixture_failed(case: &Case, failure: &FixtureFailure) -> Verdicts {
@@ -104,6 +114,9 @@ fn fixture_failed(case: &Case, failure: &FixtureFailure) -> Verdicts {
 struct Run<'a> {
     session: &'a Arc<Session>,
     case: &'a Case,
+    room: &'a Claim,
+    /// Whether a write was sent, of which a read might not know yet.
+    wrote: bool,
     findings: Vec<Finding>,
     exchanges: Vec<(String, Exchange)>,
     /// What passed before these exchanges, or through side doors.
@@ -119,7 +132,12 @@ enum Next {
 impl Run<'_> {
     async fn steps(mut self, mut values: Values) -> Verdicts {
         for step in &self.case.steps {
-            let next = match self.session.perform(step, &values).await {
+            let performed = match self.wrote {
+                true => self.session.observe(step, &values, |performed| self.holds(step, performed, &values)).await,
+                false => self.session.perform(step, &values).await,
+            };
+            self.wrote |= !only_reads(step.action.name());
+            let next = match performed {
                 Ok(performed) => self.performed(step, performed, &mut values).await,
                 Err(error) => self.not_sent(step, &error),
             };
@@ -130,6 +148,14 @@ impl Run<'_> {
         let failed = self.findings.iter().any(|finding| finding.check.gates() || self.session.strict);
         let outcome = if failed { Outcome::Fail } else { Outcome::Pass };
         Verdicts { exchanges: self.exchanges, secrets: self.secrets, ..Verdicts::judged(outcome, self.findings) }
+    }
+
+    /// Whether an answer is what the step expects, so that there is nothing to wait for.
+    fn holds(&self, step: &Step, performed: &Performed, values: &Values) -> bool {
+        let Performed::Call(exchange) = performed else { return true };
+        let is_whole = !exchange.response.is_success() || save(step, performed.body(), &mut Values::new()).is_ok();
+        self.session.looks_unimplemented(step.action.name(), &exchange.response)
+            || is_whole && !judge(&self.answer(step, exchange, values)).iter().any(|finding| finding.check.gates())
     }
 
     async fn performed(&mut self, step: &Step, performed: Performed, values: &mut Values) -> Next {
@@ -187,15 +213,19 @@ impl Run<'_> {
         if is_control_itself || self.session.suite.case(&control).is_none() {
             return false;
         }
+        self.room.give_up();
         self.session.control(&control).await.is_some_and(|control| accepts(&control))
     }
 
     fn judge(&self, step: &Step, exchange: &Exchange, values: &Values) -> Vec<Finding> {
-        let previous = self.exchanges.last().map(|(_, exchange)| &exchange.response);
-        let operation = step.action.name();
-        let answer = Answer { step: &step.label, operation, expect: &step.expect, response: &exchange.response, values, previous };
+        let answer = self.answer(step, exchange, values);
         self.session.note_shape(&answer, &exchange.request, &self.secrets);
         judge(&answer)
+    }
+
+    fn answer<'s>(&'s self, step: &'s Step, exchange: &'s Exchange, values: &'s Values) -> Answer<'s> {
+        let previous = self.exchanges.last().map(|(_, exchange)| &exchange.response);
+        Answer { step: &step.label, operation: step.action.name(), expect: &step.expect, response: &exchange.response, values, previous }
     }
 
     fn not_sent(&self, step: &Step, error: &SendError) -> Next {
@@ -223,18 +253,26 @@ fn missing(step: &Step, path: &str) -> Finding {
     }
 }
 
-/// Seconds for which a one-time code is the current one.
-const STEP: f64 = 30.0;
+/// Milliseconds for which a one-time code is the current one.
+const STEP: u128 = 30_000;
 
-/// What a case with one-time codes may take, so that they are still what it reckoned them to be when they arrive.
-const CODES_NEED: f64 = 4.0;
+/// Why such a case is not judged.
+const STALE_CODES: &str = "the requests took so long that the one-time codes were not the current ones any more";
 
-/// Near the end of a step, waits for the next one.
-async fn wait_for_a_whole_step() {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    let left = STEP - now % STEP;
-    if left < CODES_NEED {
-        tokio::time::sleep(Duration::from_secs_f64(left + 0.05)).await;
+fn milliseconds() -> u128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()
+}
+
+fn code_step() -> u128 {
+    milliseconds() / STEP
+}
+
+/// Where less than this is left of a step, waits for the next one: codes must still be what the case reckoned them to be when they
+/// arrive.
+async fn wait_for_a_whole_step(need: Duration) {
+    let left = u64::try_from(STEP - milliseconds() % STEP).map(Duration::from_millis).unwrap_or_default();
+    if left < need {
+        tokio::time::sleep(left + Duration::from_millis(50)).await;
     }
 }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::patience::Patience;
+use super::room::NoRoom;
 use crate::baseline::Baseline;
 use crate::case::{Case, Origin, Shard};
 use crate::target::Profile;
@@ -21,6 +23,8 @@ pub struct Config {
     pub jobs: usize,
     /// Longest time for one case, its fixtures included.
     pub case_timeout: Duration,
+    /// How much the target is asked, and put up with.
+    pub patience: Patience,
     /// `message` and `snapshot`, and inferred and contested evidence, gate too.
     pub strict: bool,
     /// How often a case that failed, or of which nothing was observed, is tried again. Nought: each case is tried once.
@@ -80,6 +84,10 @@ pub enum RunError {
         /// What happened.
         cause: std::io::Error,
     },
+    /// The cases need more pools at a time than are allowed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    NoRoom(#[from] NoRoom),
     /// A report cannot be written.
     #[error("cannot write the report: {0}")]
     Report(#[source] std::io::Error),

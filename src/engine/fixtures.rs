@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use serde_json::{Map, Value};
 
+use super::Event;
 use super::ledger::Removal;
-use super::sender::{Performed, SendError, save};
+use super::sender::{Exchange, Performed, SendError, save};
 use super::session::Session;
 use super::shared::Fleeting;
-use super::{Event, sweep};
-use crate::case::{Fixture, FixtureUse, NAME_PREFIX, Scope, Template, Values, Verdict};
-use crate::judge::{Answer, Check, Normaliser, Secrets, judge};
+use crate::case::{Fixture, FixtureUse, Scope, Step, Template, Values, Verdict};
+use crate::judge::{Answer, Check, Finding, Normaliser, Secrets, judge};
 use crate::wire::Request;
 
 /// Something that was built.
@@ -154,20 +154,15 @@ impl Session {
         Ok(evaluated.as_object().cloned().unwrap_or_default())
     }
 
-    async fn create(
-        &self,
-        fixture: &Fixture,
-        step: &crate::case::Step,
-        values: &Values,
-        secrets: &mut Secrets,
-    ) -> Result<Values, FixtureFailure> {
+    async fn create(&self, fixture: &Fixture, step: &Step, values: &Values, secrets: &mut Secrets) -> Result<Values, FixtureFailure> {
         let name = step.action.name();
         let failure = |what: String| FixtureFailure {
             cause: format!("fixture `{}`: {name} {what}", fixture.name),
             unsupported: None,
             indeterminate: false,
         };
-        let performed = self.perform(step, values).await.map_err(|error| send_failure(fixture, name, &error))?;
+        let performed = self.observe(step, values, |performed| self.is_as_expected(step, performed, values)).await;
+        let performed = performed.map_err(|error| send_failure(fixture, name, &error))?;
         if let Performed::Call(exchange) = &performed {
             secrets.learn(&exchange.request.shown_body());
             secrets.learn(&exchange.response.shown_body());
@@ -175,10 +170,8 @@ impl Session {
                 let cause = not_implemented(name);
                 return Err(FixtureFailure { cause, unsupported: Some(name.to_owned()), indeterminate: false });
             }
-            let answer =
-                Answer { step: "fixture", operation: name, expect: &step.expect, response: &exchange.response, values, previous: None };
-            self.note_shape(&answer, &exchange.request, secrets);
-            if let Some(finding) = judge(&answer).into_iter().find(|finding| finding.check.gates() && finding.check != Check::Headers) {
+            self.note_shape(&answer(step, exchange, values), &exchange.request, secrets);
+            if let Some(finding) = refusal(step, exchange, values) {
                 return Err(failure(format!("answered {}, not {}", finding.fault.actual(), finding.fault.expected())));
             }
         }
@@ -186,6 +179,13 @@ impl Session {
         save(step, performed.body(), &mut saved).map_err(|path| failure(format!("answered without {path}")))?;
         self.shapes.succeed(name);
         Ok(saved)
+    }
+
+    /// Whether a step of a fixture gave what the fixture wants, so that there is nothing to wait for.
+    fn is_as_expected(&self, step: &Step, performed: &Performed, values: &Values) -> bool {
+        let Performed::Call(exchange) = performed else { return true };
+        self.looks_unimplemented(step.action.name(), &exchange.response)
+            || refusal(step, exchange, values).is_none() && save(step, performed.body(), &mut Values::new()).is_ok()
     }
 
     /// Enters into the ledger how to remove what was made, as soon as that can be said.
@@ -228,29 +228,32 @@ impl Session {
         }
     }
 
-    /// A pool that was asked for when the answer got lost stands in no ledger; its name tells that it is this run's.
-    async fn clear_unnoted(&self) {
-        let prefix = format!("{NAME_PREFIX}{}-", self.run_id);
-        let pools = sweep::named_pools(&self.client, &prefix).await.unwrap_or_default();
-        for left in sweep::sweep_pools(&self.client, &pools).await.left {
-            self.emit(Event::CleanupFailed { cause: left });
-        }
-    }
-
     async fn remove(&self, id: u64) {
         let Some(removal) = self.ledger.take(id) else { return };
-        match self.send(&Request::new(&removal.operation, &removal.request, true)).await {
+        match self.send_removal(&Request::new(&removal.operation, &removal.request, true)).await {
             Ok(response) if response.is_success() || is_gone(&response) => {
                 let _ = self.ledger.removed(id);
             }
-            Ok(response) => self.left(&removal, response.error().name.unwrap_or_else(|| format!("HTTP {}", response.status))),
+            Ok(response) => self.left(&removal, &response.error().name.unwrap_or_else(|| format!("HTTP {}", response.status))),
             Err(_) => self.ledger.put_back(id, removal),
         }
     }
 
-    fn left(&self, removal: &Removal, why: String) {
+    /// Tells that something could not be removed.
+    pub fn left(&self, removal: &Removal, why: &str) {
         self.emit(Event::CleanupFailed { cause: format!("{} {}: {why}", removal.operation, removal.request) });
     }
+}
+
+fn answer<'a>(step: &'a Step, exchange: &'a Exchange, values: &'a Values) -> Answer<'a> {
+    let operation = step.action.name();
+    Answer { step: "fixture", operation, expect: &step.expect, response: &exchange.response, values, previous: None }
+}
+
+/// What is wrong with an answer that a fixture cannot go on with.
+fn refusal(step: &Step, exchange: &Exchange, values: &Values) -> Option<Finding> {
+    let findings = judge(&answer(step, exchange, values));
+    findings.into_iter().find(|finding| finding.check.gates() && finding.check != Check::Headers)
 }
 
 /// The same words wherever it is found out, so that it is one cause.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::session::Session;
 use super::support::made_up;
+use super::weather::Trouble;
 
 /// After this many failures in a row the endpoint is asked whether it is still there.
 const SUSPECT_AFTER: usize = 24;
@@ -78,6 +79,20 @@ impl Line {
         }
     }
 
+    /// Keeps that a request met trouble, and whether it is given up. A service that throttles is there, but one that never lets a
+    /// request pass is as good as lost.
+    pub fn met(&self, trouble: &Trouble, given_up: bool) {
+        match trouble {
+            Trouble::Throttled { .. } if given_up => self.note(false),
+            Trouble::Throttled { .. } => {}
+            Trouble::ServerError { .. } => {
+                self.note(true);
+                self.doubt();
+            }
+            Trouble::Transport(_) => self.note(false),
+        }
+    }
+
     /// Whether the endpoint was lost: nothing more is sent.
     pub fn is_lost(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
@@ -109,7 +124,7 @@ impl Line {
 }
 
 impl Session {
-    /// Whether the endpoint was lost. It is when too many requests in a row went unanswered, and then one more, which any
+    /// Whether the endpoint was lost. It is when too many requests in a row went unanswered or were throttled for good, and then one more, which any
     /// server answers: one that hangs in a single operation is still there.
     pub async fn is_lost(&self) -> bool {
         if self.line.is_lost() || !self.line.is_suspect() {
@@ -138,10 +153,20 @@ impl Session {
         }
     }
 
+    /// Asks once, and several times where errors are weather.
     async fn ask_whether_it_is_there(&self) {
-        let answered = self.client.send(&made_up()).await.is_ok();
+        let (mut answered, mut times) = (self.is_there().await, 0);
+        while let Some(pause) = self.patience.backoff.pause(times, None).filter(|_| !answered && self.patience.spares_errors()) {
+            self.forecast.wait(pause).await;
+            answered = self.is_there().await;
+            times += 1;
+        }
         self.line.note(answered);
         self.line.lost.store(!answered, Ordering::Relaxed);
+    }
+
+    async fn is_there(&self) -> bool {
+        self.client.send(&made_up()).await.is_ok_and(|answer| !answer.is_throttling())
     }
 }
 

@@ -102,6 +102,7 @@ impl Summary {
     fn take(&mut self, shard: Self) {
         self.requests += shard.requests;
         self.seconds = self.seconds.max(shard.seconds);
+        self.weather.add(&shard.weather);
         self.interrupted |= shard.interrupted;
         self.lost |= shard.lost;
         self.shapes_seen.extend(shard.shapes_seen);

@@ -10,6 +10,7 @@ use super::case_run::broken_shape_case;
 use super::config::{Config, Part, RunError};
 use super::event::{Event, Reporter, RunStarted};
 use super::outcome::CaseResult;
+use super::room::{Need, Room};
 use super::sender::SendError;
 use super::session::Session;
 use super::summary::Summary;
@@ -20,9 +21,6 @@ use crate::wire::TransportError;
 
 /// After an interrupt, requests that are under way may take this long.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
-
-/// Clean-up may take this long; what remains then is in the ledger.
-const CLEANUP_LIMIT: Duration = Duration::from_secs(30);
 
 /// Runs cases and tells `reporter` what happens. `interrupt` ends the run early, after clean-up.
 ///
@@ -38,7 +36,9 @@ pub async fn run(
     let started = Instant::now();
     let (events, mut queue) = mpsc::unbounded_channel();
     let (jobs, part) = (config.jobs.max(1), config.shard.clone());
-    let mut session = Session::open(suite, config, events)?;
+    let need = Need::of(&suite, selected.iter().filter_map(|name| suite.case(name)));
+    let room = Room::below(config.patience.max_pools, need)?;
+    let mut session = Session::open(suite, config, room, events)?;
     session.conditions.whole = selected.len() == session.suite.cases().len();
     let session = Arc::new(session);
     preflight(&session).await?;
@@ -62,13 +62,14 @@ pub async fn run(
     tally.summary.interrupted = interrupted;
     tally.summary.lost = session.line.is_lost();
     tally.summary.shapes_seen = session.shapes.all_succeeded();
-    if tokio::time::timeout(CLEANUP_LIMIT, session.clear_all()).await.is_err() {
+    if tokio::time::timeout(session.patience.clean_up, session.clear_all()).await.is_err() {
         session.emit(Event::CleanupFailed { cause: "clean-up took too long; `cognito-conformance sweep` removes what is left".to_owned() });
     }
     while let Ok(event) = queue.try_recv() {
         tally.tell(event);
     }
     tally.summary.requests = session.client.sent();
+    tally.summary.weather = session.weather();
     tally.summary.seconds = started.elapsed().as_secs_f64();
     tally.tell(Event::RunFinished(tally.summary.clone()));
     if let Some(session) = Arc::into_inner(session) {
@@ -91,7 +92,9 @@ pub fn nothing(started: RunStarted, reporter: &mut dyn Reporter) -> Result<Summa
 /// An endpoint that is not there is told at once, rather than by every case.
 async fn preflight(session: &Arc<Session>) -> Result<(), RunError> {
     match session.probe().await {
-        Ok(()) | Err(SendError::Throttled) => Ok(()),
+        Ok(()) => Ok(()),
+        // Of a server that is tested, this is for the cases to tell.
+        Err(SendError::Throttled) if !session.patience.spares_errors() => Ok(()),
         Err(SendError::Transport(cause)) => Err(unreachable(session, cause)),
         Err(error) => Err(unreachable(session, TransportError::Broken(error.to_string()))),
     }

@@ -6,14 +6,13 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::session::Session;
+use super::support::MADE_UP;
+use super::weather::Trouble;
 use crate::case::{Action, ExpressionError, Step, Values};
 use crate::judge::{Answer, Normaliser, Secrets, shape};
 use crate::model::Model;
 use crate::target::{DoorError, DoorFault};
 use crate::wire::{Request, Response, TransportError};
-
-/// Throttled requests are sent again this often, ever later.
-const RETRIES: u32 = 4;
 
 /// One step as it was sent and answered.
 #[derive(Debug)]
@@ -31,14 +30,22 @@ pub enum SendError {
     #[error(transparent)]
     Transport(#[from] TransportError),
     /// The endpoint stopped answering a while ago.
-    #[error("the endpoint was lost: too many requests in a row went unanswered")]
+    #[error("the endpoint was lost: too many requests in a row went unanswered, or were throttled until the end")]
     Lost,
     /// The run was interrupted; nothing new is begun.
     #[error("interrupted")]
     Interrupted,
     /// The service asked to slow down, again and again.
-    #[error("throttled: the service still asks to slow down after {RETRIES} retries")]
+    #[error("throttled: the service still asks to slow down after several retries")]
     Throttled,
+    /// A live service failed, which may be over soon.
+    #[error("the service failed: HTTP {status} {error}")]
+    ServerError {
+        /// HTTP status.
+        status: u16,
+        /// Error type; empty where it names none.
+        error: String,
+    },
     /// The request could not be made: a value that it reads was never provided.
     #[error(transparent)]
     Expression(#[from] ExpressionError),
@@ -51,7 +58,7 @@ impl SendError {
     /// Whether nothing was observed, rather than something wrong.
     pub fn is_indeterminate(&self) -> bool {
         match self {
-            Self::Transport(_) | Self::Lost | Self::Throttled | Self::Interrupted => true,
+            Self::Transport(_) | Self::Lost | Self::Throttled | Self::ServerError { .. } | Self::Interrupted => true,
             Self::Door(error) => matches!(error.fault, DoorFault::Transport(_)),
             Self::Expression(_) => false,
         }
@@ -59,21 +66,46 @@ impl SendError {
 }
 
 impl Session {
-    /// Sends one request and waits where the service asks to slow down.
+    /// Sends one request, and again where it was certainly not carried out, or where it only reads.
     pub async fn send(&self, request: &Request) -> Result<Response, SendError> {
-        for attempt in 0..=RETRIES {
+        let is_harmless = request.only_reads() || request.operation == MADE_UP;
+        self.send_until_answered(request, is_harmless).await
+    }
+
+    /// Sends a request that removes something, as often as it takes: what is gone cannot be removed twice.
+    pub async fn send_removal(&self, request: &Request) -> Result<Response, SendError> {
+        self.send_until_answered(request, true).await
+    }
+
+    /// `is_harmless`: sent twice, it does what it would have done once. Where it is not, and may have been carried out, nobody knows
+    /// what the target's state is now, and the caller must begin anew.
+    async fn send_until_answered(&self, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
+        let mut times = 0;
+        loop {
             if self.is_lost().await {
                 return Err(SendError::Lost);
             }
-            let answer = self.client.send(request).await;
-            self.line.note(answer.is_ok());
-            let answer = answer?;
-            if !answer.is_throttling() {
-                return Ok(answer);
-            }
-            tokio::time::sleep(Duration::from_millis(200 << attempt) + jitter()).await;
+            let trouble = match Trouble::or_answer(self.client.send(request).await, self.patience.spares_errors()) {
+                Ok(answer) => {
+                    self.line.note(true);
+                    return Ok(answer);
+                }
+                Err(trouble) => trouble,
+            };
+            self.forecast.met(&trouble);
+            let is_safe = is_harmless || trouble.is_before_execution();
+            let pause = if is_safe { self.pause_after(&trouble, times) } else { None };
+            self.line.met(&trouble, pause.is_none());
+            let Some(pause) = pause else { return Err(trouble.into()) };
+            self.forecast.wait(pause).await;
+            times += 1;
         }
-        Err(SendError::Throttled)
+    }
+
+    /// The pause before a request is sent again; none where that is no use.
+    fn pause_after(&self, trouble: &Trouble, times: u32) -> Option<Duration> {
+        let may_help = matches!(trouble, Trouble::Throttled { .. }) || self.patience.spares_errors() && trouble.may_pass();
+        if may_help { self.patience.backoff.pause(times, trouble.asked_pause()) } else { None }
     }
 
     /// Does what a step says. The shape of an API answer is judged here, on every exchange.
@@ -158,11 +190,6 @@ fn wire_body(body: &str, values: &Values) -> Result<String, ExpressionError> {
         Value::String(text) => text,
         other => other.to_string(),
     })
-}
-
-/// So that those who were throttled together do not come back together.
-fn jitter() -> Duration {
-    Duration::from_millis(rand::random_range(0..100))
 }
 
 /// Takes the values that a step saves out of an answer; the first name whose path leads nowhere is the error.

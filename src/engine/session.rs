@@ -4,14 +4,18 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::config::{Config, RunError};
 use super::fixtures::{Built, FixtureFailure};
 use super::ledger::Ledger;
 use super::line::Line;
+use super::patience::Patience;
+use super::room::Room;
 use super::shapes::Shapes;
 use super::shared::Shared;
 use super::support::Support;
+use super::weather::{Forecast, Weather};
 use super::{CaseResult, Event};
 use crate::baseline::{self, Baseline, Conditions};
 use crate::case::{CASE_TIME, RUN_ID, Suite, Values};
@@ -23,7 +27,7 @@ use crate::wire::Client;
 const POOLS_AT_ONCE: usize = 2;
 
 /// What many cases need is made this often at most, where nothing was observed of it: one answer that got lost must not cost
-/// them all. With `--retries` it is made as often as a case.
+/// them all. With `--retries` it is made as often as a case, and where the weather counts, twice as often as a try that it spoiled.
 const SHARED_TRIES: u32 = 3;
 
 /// What all cases of a run share.
@@ -41,8 +45,11 @@ pub struct Session {
     baseline: Option<Baseline>,
     pub(super) conditions: Conditions,
     pub(super) run_id: String,
-    pub(super) events: tokio::sync::mpsc::UnboundedSender<Event>,
+    pub(super) events: UnboundedSender<Event>,
     pub(super) pools: Semaphore,
+    pub(super) room: Room,
+    pub(super) patience: Patience,
+    pub(super) forecast: Forecast,
     pub(super) line: Line,
     pub(super) shapes: Shapes,
     pub(super) support: Support,
@@ -55,14 +62,15 @@ impl Session {
     ///
     /// # Errors
     /// The client cannot be made, or the ledger cannot be written.
-    pub fn open(suite: Arc<Suite>, config: Config, events: tokio::sync::mpsc::UnboundedSender<Event>) -> Result<Self, RunError> {
+    pub fn open(suite: Arc<Suite>, config: Config, room: Room, events: UnboundedSender<Event>) -> Result<Self, RunError> {
         let run_id = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
         let (endpoint, region) = (config.client.endpoint.clone(), config.client.region.clone());
         let line = Line::new(config.client.timeout);
-        let client = Client::new(config.client)?;
+        let client = config.patience.paced(Client::new(config.client)?);
         let ledger = Ledger::create(&config.ledger_directory, &run_id, endpoint.as_str(), &region);
         let ledger = ledger.map_err(|cause| RunError::Ledger { directory: config.ledger_directory.clone(), cause })?;
-        let tries = SHARED_TRIES.max(config.retries.saturating_add(1));
+        let spoiled = config.patience.spoiled_tries.unwrap_or_default();
+        let tries = SHARED_TRIES.max(config.retries.saturating_add(1)).max(spoiled.saturating_mul(2));
         Ok(Self {
             suite,
             doors: Doors::new(&config.profile, endpoint, client.http()),
@@ -79,6 +87,9 @@ impl Session {
             run_id,
             events,
             pools: Semaphore::new(POOLS_AT_ONCE),
+            room,
+            patience: config.patience,
+            forecast: Forecast::default(),
             line,
             shapes: Shapes::default(),
             support: Support::default(),
@@ -99,6 +110,12 @@ impl Session {
             Some(baseline) => baseline.apply(result, &self.conditions),
             None => result,
         }
+    }
+
+    /// What the run met on its way so far.
+    pub fn weather(&self) -> Weather {
+        let weather = self.forecast.so_far();
+        Weather { seconds_waited: weather.seconds_waited + self.client.waited().as_secs_f64(), ..weather }
     }
 
     /// Tells the reports. They may have stopped listening, which ends nothing.

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{CaseResult, Outcome};
+use super::weather::Weather;
 
 /// How many cases ended how.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -121,6 +122,9 @@ pub struct Summary {
     pub requests: u64,
     /// Wall time of the run in seconds, clean-up included.
     pub seconds: f64,
+    /// What the run met on its way that says nothing about the target.
+    #[serde(default)]
+    pub weather: Weather,
     /// The run was interrupted.
     pub interrupted: bool,
     /// The endpoint stopped answering before the run was over: what had not been judged by then is indeterminate.

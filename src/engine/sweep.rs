@@ -1,6 +1,6 @@
 //! Removing what killed runs left behind: what their ledgers name, and pools that carry our name.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::fixtures::is_gone;
 use super::ledger::{Leftover, Removal};
@@ -58,9 +58,7 @@ pub async fn named_pools(client: &Client, prefix: &str) -> Result<Vec<Removal>, 
         }
         let response = client.send(&Request::new("ListUserPools", &input, true)).await?;
         let body = response.json().cloned().unwrap_or_default();
-        let pools = body["UserPools"].as_array().cloned().unwrap_or_default();
-        let ours = pools.iter().filter(|pool| pool["Name"].as_str().is_some_and(|name| name.starts_with(prefix)));
-        found.extend(ours.map(|pool| Removal { operation: "DeleteUserPool".to_owned(), request: json!({"UserPoolId": pool["Id"]}) }));
+        found.extend(named_on_page(&body, prefix));
         let next = body["NextToken"].as_str().map(str::to_owned);
         // A server that repeats its token would never end.
         if next.is_none() || next == token {
@@ -68,6 +66,13 @@ pub async fn named_pools(client: &Client, prefix: &str) -> Result<Vec<Removal>, 
         }
         token = next;
     }
+}
+
+/// How to remove those pools of a page whose name begins so.
+pub(super) fn named_on_page(body: &Value, prefix: &str) -> Vec<Removal> {
+    let pools = body["UserPools"].as_array().into_iter().flatten();
+    let ours = pools.filter(|pool| pool["Name"].as_str().is_some_and(|name| name.starts_with(prefix)));
+    ours.map(|pool| Removal { operation: "DeleteUserPool".to_owned(), request: json!({"UserPoolId": pool["Id"]}) }).collect()
 }
 
 /// Removes what [`named_pools`] found.

@@ -21,7 +21,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 pub async fn result_of(session: &Arc<Session>, case: &Case) -> CaseResult {
     match case.origin {
         // What the whole run saw is the same at every try.
-        Origin::Shape => once(session, case).await,
+        Origin::Shape => observed(session, case).await,
         Origin::Control => match session.control(&case.name).await {
             Some(result) => result.as_ref().clone(),
             None => tried(session, case).await,
@@ -34,19 +34,50 @@ pub async fn result_of(session: &Arc<Session>, case: &Case) -> CaseResult {
 pub async fn tried(session: &Arc<Session>, case: &Case) -> CaseResult {
     let mut tries = Tries::new(session.retries, session.strict);
     loop {
-        let result = once(session, case).await;
+        let result = observed(session, case).await;
         let is_unseen = result.outcome == Outcome::Indeterminate;
-        let over = session.line.is_stopping() || session.line.is_lost();
-        match tries.take(result, over) {
+        match tries.take(result, is_over(session)) {
             Next::Stands(result) => return *result,
-            Next::Again if is_unseen => tokio::time::sleep(tries.pause()).await,
+            Next::Again if is_unseen => tokio::time::sleep(pause(tries.done - 1)).await,
             Next::Again => {}
         }
     }
 }
 
+/// When the run is over, so are the tries.
+fn is_over(session: &Session) -> bool {
+    session.line.is_stopping() || session.line.is_lost()
+}
+
+/// One try, begun anew where the weather spoiled it, as often as the run has patience for.
+async fn observed(session: &Arc<Session>, case: &Case) -> CaseResult {
+    let mut times = 0..session.patience.spoiled_tries.unwrap_or_default();
+    loop {
+        let Try { result, is_spoiled } = once(session, case).await;
+        match times.next().filter(|_| is_spoiled && !is_over(session)) {
+            Some(times) => {
+                session.forecast.spoiled_try();
+                session.forecast.wait(pause(times)).await;
+            }
+            None => return result,
+        }
+    }
+}
+
+/// One try of a case.
+struct Try {
+    result: CaseResult,
+    /// The weather kept it from being observed. Where that counts, it is as if it had not been.
+    is_spoiled: bool,
+}
+
+/// The pause after so many tries that brought nothing.
+fn pause(times: u32) -> Duration {
+    PAUSE.saturating_mul(1 << times.min(8)).min(LONGEST_PAUSE)
+}
+
 /// A try that takes too long, or in which the suite itself breaks, was not observed; the others go on.
-async fn once(session: &Arc<Session>, case: &Case) -> CaseResult {
+async fn once(session: &Arc<Session>, case: &Case) -> Try {
     let (started, limit) = (Instant::now(), session.case_timeout);
     let work = async {
         match case.origin {
@@ -55,14 +86,14 @@ async fn once(session: &Arc<Session>, case: &Case) -> CaseResult {
         }
     };
     let reason = match tokio::time::timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
-        Ok(Ok(result)) => return result,
+        Ok(Ok(result)) => return Try { is_spoiled: result.outcome == Outcome::Indeterminate, result },
         Ok(Err(_)) => "the suite itself failed; please report it with the panic message above".to_owned(),
         Err(_) => {
             session.line.doubt();
             format!("the case did not end within {limit:?}")
         }
     };
-    dress(session, case, Verdicts::without(Outcome::Indeterminate, reason, None), started)
+    Try { result: dress(session, case, Verdicts::without(Outcome::Indeterminate, reason, None), started), is_spoiled: false }
 }
 
 /// What becomes of a case after a try.
@@ -87,7 +118,7 @@ impl Tries {
         Self { retries, strict, done: 0, earlier: None }
     }
 
-    /// Takes the result of a try. When the run is over, so are the tries.
+    /// Takes the result of a try.
     fn take(&mut self, result: CaseResult, over: bool) -> Next {
         self.done += 1;
         let wants_another = matches!(result.outcome, Outcome::Fail | Outcome::Indeterminate);
@@ -120,10 +151,6 @@ impl Tries {
         let mut stands = if self.strict { earlier } else { passed };
         stands.flaky = Some(flaky);
         stands
-    }
-
-    fn pause(&self) -> Duration {
-        PAUSE.saturating_mul(1 << self.done.saturating_sub(1).min(8)).min(LONGEST_PAUSE)
     }
 }
 
@@ -197,7 +224,6 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_a_limit() {
-        let pause = |done| Tries { done, ..Tries::new(9, false) }.pause();
-        assert_eq!([pause(1), pause(2), pause(4), pause(99)], [PAUSE, PAUSE * 2, LONGEST_PAUSE, LONGEST_PAUSE]);
+        assert_eq!([pause(0), pause(1), pause(3), pause(98)], [PAUSE, PAUSE * 2, LONGEST_PAUSE, LONGEST_PAUSE]);
     }
 }

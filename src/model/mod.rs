@@ -6,12 +6,14 @@
 mod boundary;
 mod constraint;
 mod diff;
+mod effect;
 
 mod facts;
 mod import;
 mod lookup;
 mod path;
 mod pattern;
+mod quotas;
 mod response;
 mod show;
 
@@ -24,9 +26,11 @@ pub use boundary::{NoSides, Requests, Sides};
 pub use constraint::{Constraint, JsonType, Rule};
 
 pub use diff::{MemberChange, ModelDiff, Names, OperationDiff, Side, diff};
+pub use effect::only_reads;
 pub use import::ImportError;
 pub use lookup::closest;
 pub use path::{MemberPath, Segment};
+pub use quotas::{Category, PUBLISHED, QuotaShare, QuotaShareError, UNPUBLISHED};
 use serde::{Deserialize, Serialize};
 pub use validate::{Refusal, TypeMismatch, Violation};
 

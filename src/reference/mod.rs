@@ -5,18 +5,21 @@
 //!
 //! From the outside in:
 //!
-//! - [`server`](Server): the socket; `patience`: its time limits
+//! - [`config`](Config): how to start it; [`server`](Server): the socket; `patience`: its time limits
 //! - [`side_doors`]: clock, codes, tokens, off the API's own paths
-//! - `service`: the road of a request; `protocol`: awsJson1.1; `validation`: the model's constraints; `error`: refusals
+//! - `sts`: `GetCallerIdentity`, at the same port
+//! - `service`: the road of a request; `signature`: whether it may be carried out; `protocol`: awsJson1.1; `validation`: the model's constraints; `error`: refusals
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
-//! - `state`, `pool`, `client`, `user`, `session`, `token`: what is remembered
+//! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `attributes`, `password`, `delivery`: rules of a pool
 
 mod attributes;
 mod client;
+mod config;
 mod delivery;
 mod error;
+mod history;
 mod input;
 mod operations;
 mod password;
@@ -27,12 +30,16 @@ mod server;
 mod service;
 mod session;
 pub mod side_doors;
+mod signature;
 mod state;
+mod sts;
 mod tamper;
 mod token;
 mod user;
 mod validation;
 
+pub use config::{AccountId, Config};
 pub use protocol::Response;
-pub use server::{Config, Server};
+pub use server::Server;
+pub use signature::{KeyPair, Session};
 pub use tamper::{Handling, Tamper};

@@ -1,4 +1,4 @@
-//! The socket: starting, stopping, and turning HTTP into [`Request`]s.
+//! The socket: starting, stopping, and turning HTTP into requests that are received whole.
 
 use std::{
     io,
@@ -10,19 +10,14 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::State,
-    http::{HeaderMap, Method, header::AUTHORIZATION},
+    extract::{Request, State},
+    response::{IntoResponse, Response as Written},
     routing::get,
 };
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
 use super::{
-    error::ServiceError,
-    patience::Impatient,
-    protocol::Response,
-    service::{Request, Service},
-    side_doors,
-    tamper::Tamper,
+    config::Config, error::ServiceError, patience::Impatient, protocol::Response, service::Service, side_doors, signature::Received, sts,
 };
 
 /// Largest body that is read, in bytes.
@@ -33,23 +28,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const BODY_TIME: Duration = Duration::from_secs(20);
 /// How long a shutdown waits for requests in flight.
 const FAREWELL: Duration = Duration::from_secs(2);
-
-/// How to start a server.
-#[derive(Clone)]
-pub struct Config {
-    /// Port on 127.0.0.1; 0 takes a free one.
-    pub port: u16,
-    /// AWS region in pool ids and issuers.
-    pub region: String,
-    /// Makes the server wrong on purpose.
-    pub layer: Option<Arc<dyn Tamper>>,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { port: 0, region: "us-east-1".to_owned(), layer: None }
-    }
-}
 
 /// A running server. Dropping it stops it.
 pub struct Server {
@@ -67,7 +45,7 @@ impl Server {
         let inner = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
         let address = inner.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let service = Arc::new(Service::new(config.region, config.layer));
+        let service = Arc::new(Service::new(config));
         let serving = axum::serve(Impatient { inner, limit: PATIENCE }, router(service));
         // A dropped sender ends the wait as well: that is how dropping the server stops it.
         let serving = serving.with_graceful_shutdown(async { drop(stopped.await) });
@@ -97,14 +75,16 @@ fn router(service: Arc<Service>) -> Router {
         .with_state(service)
 }
 
-async fn handle(State(service): State<Arc<Service>>, method: Method, headers: HeaderMap, body: Body) -> Response {
-    let body = match read(body).await {
-        Ok(body) => body,
-        Err(error) => return Response::new(Err(error)),
+async fn handle(State(service): State<Arc<Service>>, request: Request) -> Written {
+    let (head, body) = request.into_parts();
+    let request = match read(body).await {
+        Ok(body) => Received::from_parts(head, body),
+        Err(error) => return Response::new(Err(error)).into_response(),
     };
-    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
-    let target = target.filter(|_| method == Method::POST);
-    service.answer(&Request { target, signed: headers.contains_key(AUTHORIZATION), body: &body })
+    match sts::action(&request) {
+        Some(action) => sts::answer(&action, &request, &service.gate, &service.state.account),
+        None => service.answer(&request).into_response(),
+    }
 }
 
 /// Reads a body within limits of size and time. Status and types are those of the common error table.

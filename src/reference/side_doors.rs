@@ -9,7 +9,11 @@
 //!
 //! Refusals have the form of the API's: `ResourceNotFoundException`, `UserNotFoundException`, `SerializationException`.
 //! `codes` of a user to whom nothing was sent is a `ResourceNotFoundException`.
-//! Beside them, as AWS has it: `GET /{pool}/.well-known/jwks.json` and `GET /{pool}/.well-known/openid-configuration`.
+//! Nothing here wants a signature. Beside them, as AWS has it: `GET /{pool}/.well-known/jwks.json` and `GET /{pool}/.well-known/openid-configuration`.
+//!
+//! And one door that AWS has elsewhere, in the query protocol of STS: `POST /` with the form
+//! `Action=GetCallerIdentity&Version=2011-06-15`, which tells the account that the server plays. It is signed, as in AWS, for
+//! the service `sts`. `AWS_ENDPOINT_URL_STS=http://127.0.0.1:9239 aws sts get-caller-identity` uses it.
 
 use std::sync::Arc;
 

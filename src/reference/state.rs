@@ -5,20 +5,28 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
-use super::{error::ServiceError, pool::Pool};
+use super::{
+    config::AccountId,
+    error::ServiceError,
+    history::{History, Keeps},
+    pool::Pool,
+};
 
-/// A pool, and what it was before the last operation that may write (kept only for a layer that asks for stale reads).
+/// A pool, and what it was before the last operations that may write.
 pub struct Slot {
     /// The pool.
     pub now: Pool,
     /// The pool before.
-    pub before: Option<Pool>,
+    pub history: History<Pool>,
 }
 
 /// The pools of one server.
 pub struct State {
     /// Region in ids and addresses.
     pub region: String,
+    /// Account in ARNs.
+    pub account: AccountId,
+    keeps: Keeps,
     pools: RwLock<HashMap<String, Arc<Mutex<Slot>>>>,
     // A hint where to look: a client that was deleted stays until its pool says otherwise.
     clients: RwLock<HashMap<String, String>>,
@@ -38,8 +46,8 @@ pub fn lock(slot: &Mutex<Slot>) -> MutexGuard<'_, Slot> {
 
 impl State {
     /// No pools.
-    pub fn new(region: String) -> Self {
-        Self { region, pools: RwLock::default(), clients: RwLock::default() }
+    pub fn new(region: String, account: AccountId, keeps: Keeps) -> Self {
+        Self { region, account, keeps, pools: RwLock::default(), clients: RwLock::default() }
     }
 
     /// A pool by id.
@@ -64,7 +72,7 @@ impl State {
 
     /// Adds a pool.
     pub fn insert(&self, pool: Pool) {
-        let slot = Slot { now: pool, before: None };
+        let slot = Slot { now: pool, history: History::new(self.keeps) };
         held!(self.pools.write()).insert(slot.now.id.clone(), Arc::new(Mutex::new(slot)));
     }
 

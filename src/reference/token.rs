@@ -121,6 +121,15 @@ impl Pool {
         Ok(token)
     }
 
+    /// Takes over who is signed in, for a pool as it was before: a token is known by its signature, at once.
+    pub fn adopt_sign_ins(&mut self, now: &Self) {
+        for (sub, user) in &mut self.users {
+            if let Some(now) = now.users.get(sub) {
+                user.live.clone_from(&now.live);
+            }
+        }
+    }
+
     fn new_family(&self, sub: &str, client: &Client) -> Family {
         Family {
             sub: sub.to_owned(),

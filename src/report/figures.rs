@@ -1,7 +1,7 @@
 //! Figures as people read them.
 
 use super::run_result::RunResult;
-use crate::engine::{Outcome, Tally};
+use crate::engine::{Outcome, Tally, Weather};
 
 /// A share as people read it: `12.5%`, and `-` for a share of nothing. Only a true nought is `0.0%` and only a true whole `100.0%`.
 pub fn percent(share: Option<f64>) -> String {
@@ -43,6 +43,27 @@ pub(super) fn outcomes(result: &RunResult) -> String {
     format!("{}; {sent}", listed.join(", "))
 }
 
+/// What the run met on its way, where it met anything. None of it counts against the target.
+pub(super) fn weather(weather: &Weather) -> Option<String> {
+    let times = |number, noun| count(usize::try_from(number).unwrap_or(usize::MAX), noun);
+    let listed = [
+        (weather.throttled, format!("throttled {}", times(weather.throttled, "time"))),
+        (weather.server_errors, times(weather.server_errors, "server error")),
+        (weather.broken_connections, times(weather.broken_connections, "broken connection")),
+        (weather.repeated_reads, format!("{} repeated", times(weather.repeated_reads, "read"))),
+        (
+            weather.spoiled_tries,
+            match weather.spoiled_tries {
+                1 => "1 try begun anew".to_owned(),
+                tries => format!("{tries} tries begun anew"),
+            },
+        ),
+    ];
+    let mut listed: Vec<_> = listed.into_iter().filter(|(number, _)| *number > 0).map(|(_, words)| words).collect();
+    listed.extend((weather.seconds_waited > 0.0).then(|| format!("waited {:.1} s in all", weather.seconds_waited)));
+    (!listed.is_empty()).then(|| listed.join(", "))
+}
+
 fn passed_how(tally: &Tally) -> String {
     let how = [(tally.count(Outcome::UnexpectedPass), "against the baseline"), (tally.flaky, "flaky")];
     let how: Vec<_> = how.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
@@ -61,6 +82,14 @@ fn failed_how(result: &RunResult) -> String {
 mod tests {
     use super::*;
     use rstest::rstest;
+
+    #[test]
+    fn tells_only_what_was_met() {
+        assert_eq!(weather(&Weather::default()), None);
+        let storm = Weather { throttled: 1, repeated_reads: 2, spoiled_tries: 3, seconds_waited: 4.25, ..Weather::default() };
+        let told = "throttled 1 time, 2 reads repeated, 3 tries begun anew, waited 4.2 s in all";
+        assert_eq!(weather(&storm).as_deref(), Some(told));
+    }
 
     #[rstest]
     #[case(None, "-")]

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::Reproduce;
 use super::run_result::{Context, RunResult};
 use crate::case::{Evidence, Place};
-use crate::engine::{CaseResult, Event, Flaky, Known, Outcome, Reporter, RunStarted, Summary};
+use crate::engine::{CaseResult, Event, Flaky, Known, Outcome, Reporter, RunStarted, Summary, Weather};
 use crate::judge::{Check, Fault, Finding};
 
 /// Sends the events of the sample run to a reporter.
@@ -19,7 +19,7 @@ pub(super) fn play(reporter: &mut dyn Reporter) {
 
 pub(super) fn events() -> Vec<Event> {
     let mut events = vec![Event::RunStarted(started()), fixture_failed()];
-    let mut summary = Summary { requests: 42, seconds: 1.25, ..Summary::default() };
+    let mut summary = Summary { requests: 42, seconds: 1.25, weather: weather(), ..Summary::default() };
     for result in results() {
         summary.add(&result);
         events.push(Event::CaseFinished(Box::new(result)));
@@ -27,6 +27,10 @@ pub(super) fn events() -> Vec<Event> {
     events.push(Event::CleanupFailed { cause: "DeleteUserPool us-east-1_1 answered 500".to_owned() });
     events.push(Event::RunFinished(summary));
     events
+}
+
+fn weather() -> Weather {
+    Weather { throttled: 3, broken_connections: 1, seconds_waited: 2.5, ..Weather::default() }
 }
 
 /// A pipe that nobody reads any more.

@@ -87,10 +87,11 @@ impl Profile {
         names
     }
 
-    /// A server of which nothing is known but where it is: no credentials, no doors, no capabilities.
+    /// A server of which nothing is known but where it is: no credentials, no doors, no capabilities. At a host of AWS, the real
+    /// service.
     pub fn for_endpoint(endpoint: &Url) -> Self {
         let name = endpoint.host_str().unwrap_or("endpoint");
-        Self::bare(name, format!("The server at {}.", endpoint.origin().ascii_serialization()))
+        Self::bare(name, format!("The server at {}.", endpoint.origin().ascii_serialization())).reached_at(endpoint)
     }
 
     /// A server of which nothing is known but the command that starts it. It is ready when it answers.
@@ -115,7 +116,7 @@ impl Profile {
         }
     }
 
-    fn bare(name: &str, about: String) -> Self {
+    pub(super) fn bare(name: &str, about: String) -> Self {
         Self {
             name: name.to_owned(),
             about,

@@ -13,6 +13,7 @@ mod load;
 mod log;
 mod placeholders;
 mod profile;
+mod reached;
 mod search;
 mod version;
 

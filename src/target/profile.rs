@@ -139,7 +139,7 @@ impl Profile {
     pub fn signing(&self) -> Option<wire::Credentials> {
         let own = self.credentials.as_ref()?;
         let secret_access_key = own.secret_access_key.reveal().clone();
-        Some(wire::Credentials { access_key_id: own.access_key_id.clone(), secret_access_key, session_token: None })
+        Some(wire::Credentials::new(&own.access_key_id, secret_access_key, None))
     }
 
     /// Why a capability is missing; `None` where the target has it.
@@ -187,7 +187,9 @@ impl Profile {
         if let Some((name, _)) = self.doors.iter().find(|(_, door)| self.start.is_none() && door.needs_a_start()) {
             return Some(format!("`doors.{name}` reads what a started server writes, but there is no `start`; name the log with `file`"));
         }
-        self.start.as_ref().and_then(Start::fault).or_else(|| self.doors.iter().find_map(|(name, door)| door.fault(name)))
+        self.endpoint_fault()
+            .or_else(|| self.start.as_ref().and_then(Start::fault))
+            .or_else(|| self.doors.iter().find_map(|(name, door)| door.fault(name)))
     }
 }
 

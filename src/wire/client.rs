@@ -1,6 +1,6 @@
 //! One HTTP client for a whole run: keep-alive, time limits, bounded bodies.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::signing::signature_headers;
-use super::{Credentials, Request, Response, SigningError};
+use super::{Credentials, Expired, Pace, Request, Response, SigningError};
 
 /// How the client talks to the endpoint.
 #[derive(Debug, Clone)]
@@ -62,6 +62,9 @@ pub enum TransportError {
     /// The request could not be signed.
     #[error(transparent)]
     Signing(#[from] SigningError),
+    /// There is nothing to sign with any more.
+    #[error(transparent)]
+    Expired(#[from] Expired),
 }
 
 /// Sends requests to one endpoint.
@@ -69,6 +72,7 @@ pub enum TransportError {
 pub struct Client {
     http: reqwest::Client,
     options: ClientOptions,
+    pace: Option<Pace>,
     sent: AtomicU64,
 }
 
@@ -85,7 +89,12 @@ impl Client {
             builder = builder.tls_certs_merge(certificates(path)?);
         }
         let http = builder.build().map_err(ClientError::Build)?;
-        Ok(Self { http, options, sent: AtomicU64::new(0) })
+        Ok(Self { http, options, pace: None, sent: AtomicU64::new(0) })
+    }
+
+    /// The same client, which does not send faster than this.
+    pub fn at_pace(self, pace: Pace) -> Self {
+        Self { pace: Some(pace), ..self }
     }
 
     /// The endpoint.
@@ -103,13 +112,21 @@ impl Client {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Sends one request and reads its answer.
+    /// How long requests have waited for their turn, added up.
+    pub fn waited(&self) -> Duration {
+        self.pace.as_ref().map(Pace::waited).unwrap_or_default()
+    }
+
+    /// Sends one request, when its turn has come, and reads its answer.
     ///
     /// # Errors
     /// Nothing that could be judged came back.
     pub async fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        if let Some(pace) = &self.pace {
+            pace.wait(request).await;
+        }
         self.sent.fetch_add(1, Ordering::Relaxed);
-        let answer = self.build(request)?.send().await.map_err(|error| self.explain(&error))?;
+        let answer = self.build(request).await?.send().await.map_err(|error| self.explain(&error))?;
         let status = answer.status().as_u16();
         let headers = answer.headers().iter();
         let headers =
@@ -118,7 +135,7 @@ impl Client {
         Ok(Response::new(status, headers, body, truncated))
     }
 
-    fn build(&self, request: &Request) -> Result<reqwest::RequestBuilder, TransportError> {
+    async fn build(&self, request: &Request) -> Result<reqwest::RequestBuilder, TransportError> {
         let broken = |error: &dyn std::fmt::Display| TransportError::Broken(error.to_string());
         let method = request.method.parse::<reqwest::Method>().map_err(|error| broken(&error))?;
         let mut builder = self.http.request(method, self.options.endpoint.clone());
@@ -126,7 +143,8 @@ impl Client {
             builder = builder.header(name, value);
         }
         if let (true, Some(credentials)) = (request.sign, &self.options.credentials) {
-            for (name, value) in signature_headers(request, self.options.endpoint.as_str(), &self.options.region, credentials)? {
+            let identity = credentials.identity().await?;
+            for (name, value) in signature_headers(request, self.options.endpoint.as_str(), &self.options.region, &identity)? {
                 builder = builder.header(name, value);
             }
         }
@@ -166,8 +184,20 @@ fn innermost(error: &dyn std::error::Error) -> String {
     }
 }
 
-fn certificates(path: &PathBuf) -> Result<Vec<reqwest::Certificate>, ClientError> {
-    let failed = |reason: String| ClientError::CaBundle { path: path.clone(), reason };
+fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, ClientError> {
+    let failed = |reason: String| ClientError::CaBundle { path: path.to_owned(), reason };
     let pem = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
     reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| failed(innermost(&error)))
+}
+
+/// The text of a file of certificate authorities, for another client.
+///
+/// # Errors
+/// It cannot be read, or a certificate in it is none.
+pub fn authorities(path: &Path) -> Result<Vec<u8>, ClientError> {
+    let failed = |reason: String| ClientError::CaBundle { path: path.to_owned(), reason };
+    // What a client cannot be made with is told here; others may panic over it.
+    let probe = reqwest::Client::builder().tls_certs_merge(certificates(path)?).build();
+    probe.map_err(|error| failed(innermost(&error)))?;
+    std::fs::read(path).map_err(|error| failed(error.to_string()))
 }

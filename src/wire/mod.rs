@@ -1,11 +1,15 @@
-//! awsJson1.1 over HTTP: requests, responses, signing, limits.
+//! awsJson1.1 over HTTP: requests, responses, signing, pace, limits.
 
 mod client;
+mod credentials;
+mod pace;
 mod request;
 mod response;
 mod signing;
 
-pub use client::{Client, ClientError, ClientOptions, TransportError};
+pub use client::{Client, ClientError, ClientOptions, TransportError, authorities};
+pub use credentials::{Credentials, Expired};
+pub use pace::Pace;
 pub use request::{CONTENT_TYPE, Request, TARGET_PREFIX};
 pub use response::{ErrorBody, Response};
-pub use signing::{Credentials, SigningError};
+pub use signing::SigningError;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::model::only_reads;
+
 /// Content type of every request and answer of the protocol.
 pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
@@ -45,6 +47,11 @@ impl Request {
             sign,
             body: input.to_string().into_bytes(),
         }
+    }
+
+    /// Whether it only reads, by the operation that its header names.
+    pub fn only_reads(&self) -> bool {
+        self.target.as_deref().and_then(|target| target.rsplit('.').next()).is_some_and(only_reads)
     }
 
     /// The headers of the protocol, in the order in which they are sent.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -75,9 +76,20 @@ impl Response {
         self.json().cloned().unwrap_or_else(|| Value::String(String::from_utf8_lossy(&self.body).into_owned()))
     }
 
-    /// Whether the service asks to slow down.
+    /// Whether the service asks to slow down: it did not do what it was asked to.
     pub fn is_throttling(&self) -> bool {
-        matches!(self.error().name.as_deref(), Some("TooManyRequestsException" | "ThrottlingException" | "Throttling"))
+        self.status == 429
+            || matches!(self.error().name.as_deref(), Some("TooManyRequestsException" | "ThrottlingException" | "Throttling"))
+    }
+
+    /// Whether it failed on the server's side: what it was asked to do may have been done.
+    pub fn is_server_error(&self) -> bool {
+        (500..600).contains(&self.status)
+    }
+
+    /// How long the service asks to wait, where it says so in seconds.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
     }
 }
 
@@ -111,6 +123,23 @@ mod tests {
     ) {
         let error = response(headers, body).error();
         assert_eq!((error.name.as_deref(), error.message.as_deref()), (name, message));
+    }
+
+    #[rstest]
+    #[case::by_name(400, r#"{"__type":"TooManyRequestsException"}"#, true)]
+    #[case::by_status(429, "slow down", true)]
+    #[case::another_refusal(400, r#"{"__type":"LimitExceededException"}"#, false)]
+    #[case::unavailable(503, "", false)]
+    fn tells_throttling(#[case] status: u16, #[case] body: &str, #[case] is_throttling: bool) {
+        assert_eq!(Response { status, ..response(&[], body) }.is_throttling(), is_throttling);
+    }
+
+    #[rstest]
+    #[case::seconds("3", Some(3))]
+    #[case::a_date("Fri, 31 Dec 1999 23:59:59 GMT", None)]
+    #[case::nonsense("-1", None)]
+    fn reads_how_long_to_wait(#[case] header: &str, #[case] seconds: Option<u64>) {
+        assert_eq!(response(&[("retry-after", header)], "").retry_after(), seconds.map(Duration::from_secs));
     }
 
     #[test]

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cognito_conformance::case::{Filter, Suite};
-use cognito_conformance::engine::{self, CaseResult, Config, Event, Gathered, Outcome, Reporter};
+use cognito_conformance::engine::{self, CaseResult, Config, Event, Gathered, Outcome, Patience, Reporter};
 use cognito_conformance::reference::{self, Response, Server, Tamper};
 use cognito_conformance::target::Profile;
-use cognito_conformance::wire::ClientOptions;
+use cognito_conformance::wire::{Client, ClientOptions, Request};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -40,22 +40,34 @@ impl Stage {
         self.suite.select(&filter).expect("cases").iter().map(|case| case.name.clone()).collect()
     }
 
-    pub fn run(&self, names: &[String], change: impl FnOnce(&mut Config)) -> Gathered {
-        let ledgers = scratch();
+    fn client(&self) -> ClientOptions {
         let profile = Profile::reference();
-        let client = ClientOptions {
+        ClientOptions {
             endpoint: self.server.url().parse().expect("a URL"),
             region: profile.region.clone(),
             credentials: profile.signing(),
             timeout: Duration::from_secs(10),
             verify_tls: true,
             ca_bundle: None,
-        };
+        }
+    }
+
+    /// User pools that are on the server.
+    pub fn pools(&self) -> usize {
+        let client = Client::new(self.client()).expect("a client");
+        let request = Request::new("ListUserPools", &json!({"MaxResults": 60}), true);
+        let answer = self.runtime.block_on(client.send(&request)).expect("an answer");
+        answer.json().and_then(|json| json["UserPools"].as_array().map(Vec::len)).expect("pools")
+    }
+
+    pub fn run(&self, names: &[String], change: impl FnOnce(&mut Config)) -> Gathered {
+        let ledgers = scratch();
         let mut config = Config {
-            profile,
-            client,
+            profile: Profile::reference(),
+            client: self.client(),
             jobs: 4,
             case_timeout: Duration::from_secs(60),
+            patience: Patience::default(),
             strict: false,
             retries: 0,
             shard: None,
@@ -109,6 +121,11 @@ impl Tamper for RefusesAtFirst {
         }
     }
 }
+
+/// Is what it claims to be.
+pub struct Honest;
+
+impl Tamper for Honest {}
 
 /// Answers an operation as if it did not know it.
 pub struct Lacks(pub &'static str);

@@ -1,20 +1,26 @@
 //! The program as its users meet it: messages, exit codes, what is left behind.
 
+mod account;
+mod allowed;
 mod bad_input;
 mod baselines;
 mod canary;
 mod clean_up;
 mod compare;
+mod credentials;
 mod endpoints;
 mod engine;
 mod flaky;
 mod lost;
 mod merge;
+mod patience;
 mod proxy;
 mod reports;
 mod rerun;
 mod shards;
+mod signatures;
 mod start;
+mod weather;
 
 use std::path::Path;
 
@@ -55,5 +61,12 @@ impl Ended {
             assert!(all.contains(words), "says nothing of `{words}`:\n{all}");
         }
         assert!(!all.contains("panicked"), "{all}");
+    }
+
+    /// It said this on standard error, however it was wrapped.
+    #[track_caller]
+    fn must_tell(&self, words: &str) {
+        let unwrapped = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !"│|".contains(*c)).collect::<String>();
+        assert!(unwrapped(&self.stderr).contains(&unwrapped(words)), "says nothing of `{words}`:\n{}", self.stderr);
     }
 }

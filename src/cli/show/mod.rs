@@ -74,7 +74,9 @@ impl Show {
         let endpoint = Endpoint { endpoint_url: self.endpoint_url.clone(), region: self.region.clone(), ..Endpoint::default() };
         let url = match endpoint.against(&environment)? {
             Against::Running { url, .. } => url.as_str().trim_end_matches('/').to_owned(),
-            Against::Embedded | Against::Target { .. } | Against::Started { .. } => format!("http://127.0.0.1:{}", serve::PORT),
+            Against::Embedded | Against::Configured | Against::Target { .. } | Against::Started { .. } => {
+                format!("http://127.0.0.1:{}", serve::PORT)
+            }
         };
         Ok(Destination { endpoint: url, region: endpoint.region(&environment).unwrap_or_else(|| "us-east-1".to_owned()) })
     }

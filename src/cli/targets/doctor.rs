@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::case::Suite;
+use crate::cli::access::Access;
 use crate::cli::endpoint::{Endpoint, environment};
+use crate::cli::live::{Announcement, Reached};
 use crate::cli::opened::{Opened, ledgers, servers};
 use crate::cli::signal::asked_to_stop;
 use crate::cli::{Failure, Global};
 use crate::engine::survey::survey;
-use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter};
+use crate::engine::{self, CaseResult, Config, Event, Outcome, Patience, Reporter};
 use crate::exit;
 use crate::report::{Paint, Style, untrusted};
 use crate::target::Profile;
@@ -31,6 +33,9 @@ pub struct Doctor {
     /// Examine the server that runs there, instead of starting one
     #[arg(long, value_name = "URL")]
     pub endpoint_url: Option<String>,
+    /// Whose credentials, and whether the real service may be used.
+    #[command(flatten)]
+    pub access: Access,
 }
 
 /// What was found out about one thing.
@@ -73,10 +78,11 @@ impl Doctor {
     }
 
     async fn examine(&self, profile: &Profile, suite: Arc<Suite>) -> Result<Vec<Finding>, Failure> {
-        let endpoint = Endpoint { endpoint_url: self.endpoint_url.clone(), target: Some(self.target.clone()), ..Endpoint::default() };
+        let (endpoint_url, target, access) = (self.endpoint_url.clone(), Some(self.target.clone()), self.access.clone());
+        let endpoint = Endpoint { endpoint_url, target, access, ..Endpoint::default() };
         let mut findings = if self.endpoint_url.is_none() { installed(profile) } else { Vec::new() };
         let asked = Instant::now();
-        let opened = Opened::open(&endpoint.against(&|_| None)?, None, &servers()).await?;
+        let opened = Opened::open(&endpoint, &endpoint.against(&|_| None)?, &servers()).await?;
         findings.extend(version(profile, opened.profile.version.as_deref()));
         findings.push(finding(Verdict::Good, "starts", format!("ready after {:.1} s", asked.elapsed().as_secs_f64())));
         let examined = examine_running(&endpoint, &opened, suite).await;
@@ -116,17 +122,22 @@ fn located(program: &str) -> Option<PathBuf> {
 }
 
 async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>) -> Result<Vec<Finding>, Failure> {
-    let options = endpoint.client(opened, PATIENCE, &environment);
-    let survey = survey(&Client::new(options.clone())?, &opened.profile).await.map_err(|error| Failure::NotObserved(error.to_string()))?;
+    let Reached { client, announcement } = endpoint.reach(opened, PATIENCE, &environment).await?;
+    announcement.iter().for_each(Announcement::tell);
+    let patience = Patience::of(opened.profile.live);
+    let survey = survey(&patience.paced(Client::new(client.clone())?), &opened.profile)
+        .await
+        .map_err(|error| Failure::NotObserved(error.to_string()))?;
     let mut findings = vec![finding(Verdict::Note, "operations", survey.to_string())];
     if survey.not_implemented.is_none() && opened.profile.not_implemented.is_empty() {
         let text = "a made-up operation succeeds, so that a missing one cannot be told";
         findings.push(finding(Verdict::Wrong, "not_implemented", text));
     }
     let config = Config {
-        client: options,
+        client,
         jobs: 4,
         case_timeout: Duration::from_secs(60),
+        patience,
         strict: false,
         retries: 0,
         shard: None,

@@ -8,7 +8,9 @@ use std::time::Duration;
 use clap::Args;
 use url::Url;
 
+use crate::cli::access::Access;
 use crate::cli::endpoint::{Against, Endpoint, environment};
+use crate::cli::live::{Announcement, Reached};
 use crate::cli::opened::{Opened, servers};
 use crate::cli::{Failure, Global};
 use crate::engine::survey::{Survey, survey};
@@ -35,6 +37,9 @@ pub struct Init {
     /// Write the profile to this file, which must not exist yet, instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Whose credentials, and whether the real service may be used.
+    #[command(flatten)]
+    pub access: Access,
 }
 
 impl Init {
@@ -58,10 +63,12 @@ impl Init {
     }
 
     async fn ask(&self) -> Result<String, Failure> {
-        let endpoint = Endpoint { endpoint_url: Some(self.endpoint_url.clone()), ..Endpoint::default() };
+        let endpoint = Endpoint { endpoint_url: Some(self.endpoint_url.clone()), access: self.access.clone(), ..Endpoint::default() };
         let against = endpoint.against(&|_| None)?;
-        let opened = Opened::open(&against, None, &servers()).await?;
-        let client = Client::new(endpoint.client(&opened, PATIENCE, &environment))?;
+        let opened = Opened::open(&endpoint, &against, &servers()).await?;
+        let Reached { client, announcement } = endpoint.reach(&opened, PATIENCE, &environment).await?;
+        announcement.iter().for_each(Announcement::tell);
+        let client = Client::new(client)?;
         let found = survey(&client, &opened.profile).await.map_err(|error| Failure::NotObserved(error.to_string()))?;
         let ready = match &against {
             Against::Running { url, .. } => readiness(&client, url).await,

@@ -44,7 +44,7 @@ pub fn create_user_pool(state: &State, input: Input) -> Outcome {
     check(input)?;
     let id = format!("{}_{}", state.region, random_text(LETTERS, 9));
     let mut pool = empty(&state.region, id, mfa(input));
-    pool.description = describe(&pool, &state.region, input)?;
+    pool.description = describe(&pool, state, input)?;
     Ok((json!({ "UserPool": pool.describe() }), Change::Insert(Box::new(pool))))
 }
 
@@ -92,8 +92,9 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
     }
 }
 
-fn describe(pool: &Pool, region: &str, input: Input) -> Result<Map<String, Value>, ServiceError> {
+fn describe(pool: &Pool, state: &State, input: Input) -> Result<Map<String, Value>, ServiceError> {
     let now = pool.now();
+    let (region, account) = (&state.region, state.account.as_str());
     let identity = [
         ("Id", json!(pool.id)),
         ("Name", json!(input.required("PoolName"))),
@@ -101,7 +102,7 @@ fn describe(pool: &Pool, region: &str, input: Input) -> Result<Map<String, Value
         ("CreationDate", json!(now)),
         ("SchemaAttributes", schema(input.list("Schema"))?),
         ("UserPoolTier", json!("ESSENTIALS")),
-        ("Arn", json!(format!("arn:aws:cognito-idp:{region}:123456789012:userpool/{}", pool.id))),
+        ("Arn", json!(format!("arn:aws:cognito-idp:{region}:{account}:userpool/{}", pool.id))),
     ];
     let mut description: Map<_, _> = identity.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
     description.extend(settings(input, &default_policies()));

@@ -1,9 +1,10 @@
 //! Operations that only prepare and finish what the cases judge, from request to answer.
 
+use axum::http::{Request, header::AUTHORIZATION};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::reference::service::{Request, Service};
+use crate::reference::{Config, service::Service};
 
 const PASSWORD: &str = "Correct-Horse-1";
 
@@ -17,8 +18,7 @@ struct World {
 
 impl World {
     fn new(more_of_client: Value) -> Self {
-        let mut world =
-            Self { service: Service::new("us-east-1".into(), None), pool: String::new(), client: String::new(), tokens: Value::Null };
+        let mut world = Self { service: Service::new(Config::default()), pool: String::new(), client: String::new(), tokens: Value::Null };
         world.pool = text(&world.call("CreateUserPool", json!({ "PoolName": "p", "AutoVerifiedAttributes": ["email"] })), "/UserPool/Id");
         let mut client = json!({ "UserPoolId": world.pool, "ClientName": "c", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"] });
         let more = more_of_client.as_object().cloned().unwrap_or_default();
@@ -42,9 +42,9 @@ impl World {
     }
 
     fn send(&self, operation: &str, input: &Value) -> Value {
-        let target = format!("AWSCognitoIdentityProviderService.{operation}");
-        let body = input.to_string();
-        self.service.answer(&Request { target: Some(&target), signed: true, body: body.as_bytes() }).body
+        let request = Request::post("/").header("x-amz-target", format!("AWSCognitoIdentityProviderService.{operation}"));
+        let request = request.header(AUTHORIZATION, "AWS4-HMAC-SHA256 whatever").body(input.to_string().into());
+        self.service.answer(&request.expect("a request")).body
     }
 
     fn call(&self, operation: &str, input: Value) -> Value {

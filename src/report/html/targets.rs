@@ -6,7 +6,7 @@ use super::compared::Text;
 use super::scoreboard::Figures;
 use super::visible;
 use crate::engine::Outcome;
-use crate::report::figures::count;
+use crate::report::figures::{count, weather};
 use crate::report::run_result::RunResult;
 use crate::report::verdict::Verdict;
 
@@ -56,8 +56,9 @@ fn facts(result: &RunResult) -> Vec<(&'static str, String)> {
         ("suite", result.suite_version.clone()),
         ("model", result.model.clone()),
     ];
+    let weather = weather(&summary.weather).map(|met| ("on the way", met));
     let shard = result.shard.iter().map(|shard| ("shard", shard.to_string()));
-    facts.into_iter().chain(shard).map(|(word, value)| (word, visible::line(&value))).collect()
+    facts.into_iter().chain(weather).chain(shard).map(|(word, value)| (word, visible::line(&value))).collect()
 }
 
 /// What the exit code says, in words, and what else a reader must know.

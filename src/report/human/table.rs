@@ -51,6 +51,7 @@ pub(super) fn totals(result: &RunResult, look: &Look) -> Vec<String> {
         lines.extend(soft_findings(&result.cases));
         lines.extend(baseline::known(&result.cases));
         lines.push(figures::outcomes(result));
+        lines.extend(figures::weather(&summary.weather).map(|met| format!("on the way, and not counted: {met}")));
     }
     let style = if tally.gating > 0 { Style::Bad } else { Style::Good };
     lines.push(look.paint.apply(&figures::both(tally), style));

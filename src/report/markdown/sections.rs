@@ -3,7 +3,7 @@
 use super::inline::{cell, code, link, prose};
 use crate::engine::{CaseResult, Known, Outcome, Tally};
 use crate::report::cause::{self, Cause};
-use crate::report::figures::{count, outcomes, percent};
+use crate::report::figures::{count, outcomes, percent, weather};
 use crate::report::plain;
 use crate::report::run_result::RunResult;
 use crate::report::verdict::Verdict;
@@ -25,7 +25,8 @@ pub(super) fn heading(result: &RunResult) -> Vec<String> {
         count(tally.total(), "case"),
     );
     let title = format!("## Cognito conformance: {}{version}", prose(&result.target));
-    vec![title, verdict(result), figures, format!("{}.{}", outcomes(result), run(result))]
+    let weather = weather(&result.summary.weather).map(|met| format!("On the way, and not counted: {met}."));
+    [title, verdict(result), figures, format!("{}.{}", outcomes(result), run(result))].into_iter().chain(weather).collect()
 }
 
 fn verdict(result: &RunResult) -> String {
