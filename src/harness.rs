@@ -172,6 +172,7 @@ async fn config(profile: Profile, endpoint: Url, options: &Options) -> Result<Co
         patience: Patience::of(profile.live),
         profile,
         client,
+        carrier: None,
         jobs: 8,
         case_timeout: Duration::from_secs(60),
         strict: false,

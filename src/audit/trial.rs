@@ -119,6 +119,7 @@ impl Trial {
         Ok(Config {
             profile,
             client,
+            carrier: None,
             jobs: JOBS,
             case_timeout: CASE_PATIENCE,
             patience: Patience::default(),

@@ -58,7 +58,7 @@ fn actual(fault: &Fault) -> String {
         Fault::WrongError { actual, .. } | Fault::RefusedWrongly { actual, .. } | Fault::RefusedInside { actual, .. } => error(actual),
         Fault::WrongMessage { actual: Some(_), .. } => "another message".to_owned(),
         Fault::WrongValue { actual: Some(value), .. } | Fault::WrongShape { actual: value, .. } => kind(value),
-        Fault::NotJson { .. } => "something else".to_owned(),
+        Fault::NotJson { .. } | Fault::WronglyShown { .. } => "something else".to_owned(),
         Fault::WrongStatus { .. }
         | Fault::AcceptedWrongly { .. }
         | Fault::WrongMessage { actual: None, .. }

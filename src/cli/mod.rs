@@ -12,6 +12,7 @@ pub mod completions;
 pub mod endpoint;
 mod failure;
 pub mod form;
+pub mod iam_policy;
 pub mod list;
 mod live;
 mod log;
@@ -21,15 +22,19 @@ mod opened;
 pub mod part;
 mod place;
 pub mod politeness;
+pub mod record;
 pub mod rendering;
 pub mod report;
 pub mod run;
+pub mod running;
 pub mod schema;
 pub mod serve;
 pub mod show;
 mod signal;
+pub mod snapshots;
 pub mod sweep;
 pub mod targets;
+pub mod via;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -85,6 +90,10 @@ pub enum Command {
     Compare(compare::Compare),
     /// Put the results of a run's shards together, and gate on the whole
     Merge(merge::Merge),
+    /// Keep what an endpoint answers in a folder, to compare with or to learn from
+    Record(Box<record::Record>),
+    /// Recordings: what moved between two of them, and which cases they are evidence for
+    Snapshots(snapshots::Snapshots),
     /// List cases
     List(list::List),
     /// Show a case: what it sends, what must come back, why, and how to send it by hand
@@ -95,6 +104,8 @@ pub enum Command {
     Check(check::Check),
     /// Run the cases against servers that are wrong on purpose, and tell what slips through
     Audit(audit::Audit),
+    /// Print the IAM policy that is just enough for a run of these cases, and for `sweep`
+    IamPolicy(iam_policy::IamPolicy),
     /// Remove what killed runs left behind on their targets
     Sweep(sweep::Sweep),
     /// What is known of servers: list, show and examine profiles, write a new one
@@ -118,11 +129,14 @@ impl Command {
             Self::Report(report) => report.execute(global, out),
             Self::Compare(compare) => compare.execute(global, out),
             Self::Merge(merge) => merge.execute(global, out),
+            Self::Record(record) => record.execute(global, out),
+            Self::Snapshots(snapshots) => snapshots.execute(global, out),
             Self::List(list) => list.execute(global, out),
             Self::Show(show) => show.execute(global, out),
             Self::Serve(serve) => serve.execute(out),
             Self::Check(check) => check.execute(global, out),
             Self::Audit(audit) => audit.execute(global, out),
+            Self::IamPolicy(policy) => policy.execute(global, out),
             Self::Sweep(sweep) => sweep.execute(global, out),
             Self::Targets(targets) => targets.execute(global, out),
             Self::Schema(schema) => schema.execute(out),

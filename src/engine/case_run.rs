@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::carrier::{self, Sender};
 use super::control::{accepts, cause};
 use super::fixtures::{FixtureFailure, Stage, not_implemented};
 use super::outcome::{CaseResult, Outcome};
@@ -93,7 +94,8 @@ pub async fn run_steps(session: &Arc<Session>, case: &Case) -> Verdicts {
         }
         Err(failure) => fixture_failed(case, &failure),
     };
-    let are_stale = codes && session.patience.spares_errors() && code_step() != began;
+    let may_be_slow = session.patience.spares_errors() || session.carrier.is_some();
+    let are_stale = codes && may_be_slow && code_step() != began;
     session.clear(&stage).await;
     match verdicts.outcome {
         Outcome::Fail | Outcome::Blocked if are_stale => Verdicts::without(Outcome::Indeterminate, STALE_CODES.to_owned(), None),
@@ -133,8 +135,8 @@ impl Run<'_> {
     async fn steps(mut self, mut values: Values) -> Verdicts {
         for step in &self.case.steps {
             let performed = match self.wrote {
-                true => self.session.observe(step, &values, |performed| self.holds(step, performed, &values)).await,
-                false => self.session.perform(step, &values).await,
+                true => self.session.observe(Sender::Case, step, &values, |performed| self.holds(step, performed, &values)).await,
+                false => self.session.perform(Sender::Case, step, &values).await,
             };
             self.wrote |= !only_reads(step.action.name());
             let next = match performed {
@@ -195,7 +197,7 @@ impl Run<'_> {
         let Action::Call { operation, wire, .. } = &step.action else { return None };
         // An odd request is about the odd answer.
         let is_odd = wire.target.is_some() || wire.method.is_some() || wire.body.is_some();
-        if is_odd || !self.session.looks_unimplemented(operation, &exchange.response) || self.is_proven(operation).await {
+        if is_odd || !self.session.is_unimplemented(&exchange.request, &exchange.response).await || self.is_proven(operation).await {
             return None;
         }
         let reason = not_implemented(operation);
@@ -234,7 +236,10 @@ impl Run<'_> {
             // What is wrong so far explains why a later step could not be sent.
             (false, false) => Verdicts::failed(self.findings.clone()),
             (true, _) => Verdicts::without(Outcome::Indeterminate, reason, None),
-            (false, true) => Verdicts::blocked(reason),
+            (false, true) => match error {
+                SendError::NotCarried(words) => Verdicts::without(Outcome::Skipped, reason, Some(carrier::cause(words))),
+                _ => Verdicts::blocked(reason),
+            },
         })
     }
 }
@@ -298,10 +303,15 @@ pub fn dress(session: &Session, case: &Case, mut verdicts: Verdicts, started: In
     // A cause is worded alike for all cases that share it: no more is replaced in it than must be.
     let cause = verdicts.cause.map(|cause| Normaliser::scrub(&normaliser.secrets().out_of(&cause)));
     (verdicts.reason, verdicts.cause) = (readable(verdicts.reason), cause);
-    if let (Some(snapshots), Origin::Written, Outcome::Pass | Outcome::Fail) = (&session.snapshots, case.origin, verdicts.outcome) {
+    let snapshots = session.snapshots.as_ref().filter(|snapshots| match case.origin {
+        Origin::Written => true,
+        Origin::Control | Origin::Constraint => snapshots.has(&case.operation, &case.name),
+        Origin::Shape => false,
+    });
+    if let (Some(snapshots), Outcome::Pass | Outcome::Fail) = (snapshots, verdicts.outcome) {
         match snapshots.check(&case.operation, &case.name, &super::transcript::of(&exchanges), case.place.as_ref()) {
             Ok(finding) => verdicts.findings.extend(finding),
-            Err(error) => verdicts.reason = Some(format!("the snapshot cannot be written: {error}")),
+            Err(error) => verdicts.reason = Some(format!("the snapshot cannot be compared: {error}")),
         }
         if session.strict && !verdicts.findings.is_empty() {
             verdicts.outcome = Outcome::Fail;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::carrier::Carrier;
 use super::patience::Patience;
 use super::room::NoRoom;
 use crate::baseline::Baseline;
@@ -19,6 +20,8 @@ pub struct Config {
     pub profile: Profile,
     /// How to reach it.
     pub client: ClientOptions,
+    /// What sends the requests of cases, in place of our own client. HTTP status and headers are not seen then.
+    pub carrier: Option<Carrier>,
     /// Cases in flight at once.
     pub jobs: usize,
     /// Longest time for one case, its fixtures included.

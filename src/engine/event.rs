@@ -60,6 +60,9 @@ pub struct RunStarted {
     pub run_id: String,
     /// Whether `--strict` is on.
     pub strict: bool,
+    /// The tool that sends the requests of cases (`--via`), with its version; left out for our own client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
     /// The shard of a larger run that this one is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
@@ -76,6 +79,12 @@ pub trait Reporter: Send {
     /// # Errors
     /// The output cannot be written (a full disk, a closed pipe).
     fn event(&mut self, event: &Event) -> std::io::Result<()>;
+}
+
+impl<R: Reporter + ?Sized> Reporter for &mut R {
+    fn event(&mut self, event: &Event) -> std::io::Result<()> {
+        (**self).event(event)
+    }
 }
 
 impl<A: Reporter, B: Reporter> Reporter for (A, B) {

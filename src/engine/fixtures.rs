@@ -8,6 +8,7 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 
 use super::Event;
+use super::carrier::Sender;
 use super::ledger::Removal;
 use super::sender::{Exchange, Performed, SendError, save};
 use super::session::Session;
@@ -161,7 +162,7 @@ impl Session {
             unsupported: None,
             indeterminate: false,
         };
-        let performed = self.observe(step, values, |performed| self.is_as_expected(step, performed, values)).await;
+        let performed = self.observe(Sender::Run, step, values, |performed| self.is_as_expected(step, performed, values)).await;
         let performed = performed.map_err(|error| send_failure(fixture, name, &error))?;
         if let Performed::Call(exchange) = &performed {
             secrets.learn(&exchange.request.shown_body());

@@ -1,5 +1,7 @@
 //! Running cases: fixtures, scheduling, the clean-up ledger, and the events that reports consume.
 
+mod calls;
+mod carrier;
 mod case_run;
 mod config;
 mod control;
@@ -21,11 +23,13 @@ mod summary;
 mod support;
 pub mod survey;
 pub mod sweep;
-mod transcript;
+pub mod transcript;
 mod tries;
 mod unnoted;
 mod weather;
 
+pub use calls::{Calls, SWEEP};
+pub use carrier::Carrier;
 pub use config::{Config, Part, RunError};
 pub use event::{Event, Reporter, RunStarted};
 pub use merge::{Gathered, Twice, merge};

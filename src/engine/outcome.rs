@@ -25,7 +25,7 @@ pub enum Outcome {
     Unsupported,
     /// A fixture, a step before, or the control failed; the cause is named once.
     Blocked,
-    /// The target lacks a capability, by name.
+    /// The target lacks a capability, by name; or the tool that carries the requests does not send this one.
     Skipped,
     /// Nothing was observed: time-out, throttling, transport.
     Indeterminate,
@@ -160,8 +160,12 @@ pub struct ShownExchange {
     pub operation: String,
     /// Request body.
     pub request: serde_json::Value,
-    /// HTTP status of the answer.
-    pub status: u16,
+    /// HTTP status of the answer; left out where a tool sent the request and does not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Exit status of the tool that sent the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit_status: Option<i32>,
     /// Headers of the answer.
     pub headers: Vec<(String, String)>,
     /// Body of the answer: JSON, or a string where it is not JSON.

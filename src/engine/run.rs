@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::carrier::Carrier;
 use super::case_run::broken_shape_case;
 use super::config::{Config, Part, RunError};
 use super::event::{Event, Reporter, RunStarted};
@@ -68,7 +69,7 @@ pub async fn run(
     while let Ok(event) = queue.try_recv() {
         tally.tell(event);
     }
-    tally.summary.requests = session.client.sent();
+    tally.summary.requests = session.client.sent() + session.carrier.as_ref().map_or(0, Carrier::sent);
     tally.summary.weather = session.weather();
     tally.summary.seconds = started.elapsed().as_secs_f64();
     tally.tell(Event::RunFinished(tally.summary.clone()));
@@ -111,6 +112,7 @@ fn announcement(session: &Session, selected: usize) -> RunStarted {
         selected,
         run_id: session.run_id.clone(),
         strict: session.strict,
+        via: session.carrier.as_ref().map(Carrier::name),
         ..RunStarted::new(session.profile.name.clone(), session.client.endpoint().to_string())
     }
 }
@@ -127,6 +129,7 @@ impl RunStarted {
             model: Model::embedded().source.clone(),
             run_id: String::new(),
             strict: false,
+            via: None,
             shard: None,
         }
     }

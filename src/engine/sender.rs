@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::carrier::Sender;
 use super::session::Session;
 use super::support::MADE_UP;
 use super::weather::Trouble;
@@ -38,6 +39,9 @@ pub enum SendError {
     /// The service asked to slow down, again and again.
     #[error("throttled: the service still asks to slow down after several retries")]
     Throttled,
+    /// The tool that sends the requests of cases does not send this one.
+    #[error("the tool does not send it: {0}")]
+    NotCarried(String),
     /// A live service failed, which may be over soon.
     #[error("the service failed: HTTP {status} {error}")]
     ServerError {
@@ -60,32 +64,37 @@ impl SendError {
         match self {
             Self::Transport(_) | Self::Lost | Self::Throttled | Self::ServerError { .. } | Self::Interrupted => true,
             Self::Door(error) => matches!(error.fault, DoorFault::Transport(_)),
-            Self::Expression(_) => false,
+            Self::Expression(_) | Self::NotCarried(_) => false,
         }
     }
 }
 
 impl Session {
-    /// Sends one request, and again where it was certainly not carried out, or where it only reads.
+    /// Sends one request of the run itself, and again where it was certainly not carried out, or where it only reads.
     pub async fn send(&self, request: &Request) -> Result<Response, SendError> {
+        self.send_for(Sender::Run, request).await
+    }
+
+    async fn send_for(&self, sender: Sender, request: &Request) -> Result<Response, SendError> {
         let is_harmless = request.only_reads() || request.operation == MADE_UP;
-        self.send_until_answered(request, is_harmless).await
+        self.send_until_answered(sender, request, is_harmless).await
     }
 
     /// Sends a request that removes something, as often as it takes: what is gone cannot be removed twice.
     pub async fn send_removal(&self, request: &Request) -> Result<Response, SendError> {
-        self.send_until_answered(request, true).await
+        self.send_until_answered(Sender::Run, request, true).await
     }
 
     /// `is_harmless`: sent twice, it does what it would have done once. Where it is not, and may have been carried out, nobody knows
     /// what the target's state is now, and the caller must begin anew.
-    async fn send_until_answered(&self, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
+    async fn send_until_answered(&self, sender: Sender, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
         let mut times = 0;
         loop {
             if self.is_lost().await {
                 return Err(SendError::Lost);
             }
-            let trouble = match Trouble::or_answer(self.client.send(request).await, self.patience.spares_errors()) {
+            let answer = self.send_once(sender, request).await?;
+            let trouble = match Trouble::or_answer(answer, self.patience.spares_errors()) {
                 Ok(answer) => {
                     self.line.note(true);
                     return Ok(answer);
@@ -109,7 +118,7 @@ impl Session {
     }
 
     /// Does what a step says. The shape of an API answer is judged here, on every exchange.
-    pub async fn perform(&self, step: &Step, values: &Values) -> Result<Performed, SendError> {
+    pub async fn perform(&self, sender: Sender, step: &Step, values: &Values) -> Result<Performed, SendError> {
         if self.line.is_stopping() {
             return Err(SendError::Interrupted);
         }
@@ -122,7 +131,7 @@ impl Session {
             Action::Call { operation, wire, .. } => {
                 let mut request = Request::new(operation, &input, wire.sign.unwrap_or_else(|| is_signed(operation)));
                 apply(wire, values, &mut request)?;
-                let response = self.send(&request).await?;
+                let response = self.send_for(sender, &request).await?;
                 Ok(Performed::Call(Exchange { request, response }))
             }
         }
@@ -163,7 +172,8 @@ impl Performed {
     }
 }
 
-fn is_signed(operation: &str) -> bool {
+/// Whether SDKs sign requests of an operation.
+pub fn is_signed(operation: &str) -> bool {
     Model::embedded().operation(operation).is_none_or(|facts| !facts.unsigned)
 }
 
@@ -207,6 +217,9 @@ pub fn normaliser(exchanges: &[(String, Exchange)]) -> Normaliser {
     for (_, exchange) in exchanges {
         normaliser.learn(&exchange.request.shown_body());
         normaliser.learn(&exchange.response.shown_body());
+        for (_, value) in telling(&exchange.response) {
+            normaliser.learn(&Value::String(value.clone()));
+        }
     }
     normaliser
 }
@@ -219,6 +232,10 @@ pub fn shown(exchanges: &[(String, Exchange)], normaliser: &Normaliser) -> Vec<s
 /// Headers that say something about conformance.
 const TELLING: [&str; 4] = ["content-type", "x-amzn-requestid", "x-amzn-errortype", "x-amzn-errormessage"];
 
+fn telling(response: &Response) -> impl Iterator<Item = &(String, String)> {
+    response.headers.iter().filter(|(name, _)| TELLING.contains(&name.as_str()) && name != "x-amzn-requestid")
+}
+
 fn show(step: &str, exchange: &Exchange, normaliser: &Normaliser) -> super::ShownExchange {
     let headers: BTreeMap<_, _> = exchange.response.headers.iter().filter(|(name, _)| TELLING.contains(&name.as_str())).cloned().collect();
     let header = |(name, value): (String, String)| match name.as_str() {
@@ -229,7 +246,8 @@ fn show(step: &str, exchange: &Exchange, normaliser: &Normaliser) -> super::Show
         step: step.to_owned(),
         operation: exchange.request.operation.clone(),
         request: normaliser.value(&exchange.request.shown_body()),
-        status: exchange.response.status,
+        status: exchange.response.seen_status(),
+        exit_status: exchange.response.shown.as_ref().map(|shown| shown.exit_status),
         headers: headers.into_iter().map(header).collect(),
         response: normaliser.value(&exchange.response.shown_body()),
     }

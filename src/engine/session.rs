@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::carrier::Carrier;
 use super::config::{Config, RunError};
 use super::fixtures::{Built, FixtureFailure};
 use super::ledger::Ledger;
@@ -36,6 +37,7 @@ pub struct Session {
     pub(super) suite: Arc<Suite>,
     pub(super) profile: Profile,
     pub(super) client: Client,
+    pub(super) carrier: Option<Carrier>,
     pub(super) doors: Doors,
     pub(super) ledger: Ledger,
     pub(super) strict: bool,
@@ -76,6 +78,7 @@ impl Session {
             doors: Doors::new(&config.profile, endpoint, client.http()),
             profile: config.profile,
             client,
+            carrier: config.carrier,
             ledger,
             strict: config.strict,
             retries: config.retries,

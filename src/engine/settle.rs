@@ -1,5 +1,6 @@
 //! Reads of a service that shows late what was written: repeated until they show it, or the time is over.
 
+use super::carrier::Sender;
 use super::sender::{Performed, SendError};
 use super::session::Session;
 use crate::case::{Action, Step, Values};
@@ -11,10 +12,16 @@ const PAGE_TOKENS: [&str; 2] = ["NextToken", "PaginationToken"];
 impl Session {
     /// Does a step that follows a write. A read whose answer does not hold is repeated, ever more seldom, until it does; when
     /// the time is over the last answer stands.
-    pub async fn observe(&self, step: &Step, values: &Values, holds: impl Fn(&Performed) -> bool) -> Result<Performed, SendError> {
+    pub async fn observe(
+        &self,
+        sender: Sender,
+        step: &Step,
+        values: &Values,
+        holds: impl Fn(&Performed) -> bool,
+    ) -> Result<Performed, SendError> {
         let mut looks = self.patience.looks();
         loop {
-            let performed = self.perform(step, values).await?;
+            let performed = self.perform(sender, step, values).await?;
             if !is_repeatable(step, &performed) || holds(&performed) {
                 return Ok(performed);
             }

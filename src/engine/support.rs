@@ -55,6 +55,13 @@ pub struct Support {
     implemented: Mutex<BTreeSet<String>>,
 }
 
+impl Support {
+    /// Whether the operation was once answered as only one that is there is answered.
+    pub fn is_implemented(&self, operation: &str) -> bool {
+        self.implemented.lock().unwrap_or_else(PoisonError::into_inner).contains(operation)
+    }
+}
+
 impl Session {
     /// Asks for a made-up operation.
     ///

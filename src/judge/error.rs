@@ -60,6 +60,10 @@ fn is_validation(name: Option<&str>, message: Option<&str>) -> bool {
 
 /// An answer without an error type, in a few words.
 fn http(answer: &Answer<'_>) -> Option<String> {
+    if let Some(shown) = &answer.response.shown {
+        let status = shown.http_status.map_or_else(String::new, |status| format!("HTTP {status}, "));
+        return Some(format!("{status}exit status {} without an error type", shown.exit_status));
+    }
     let kind = answer.response.header("content-type").unwrap_or("no content type");
     Some(format!("HTTP {} without an error type ({kind})", answer.response.status))
 }

@@ -27,11 +27,14 @@ pub enum Check {
     Message,
     /// The recorded exchanges. Gates with `--strict` only.
     Snapshot,
+    /// What a tool that sent the request (`--via`) shows of the answer.
+    Tool,
 }
 
 impl Check {
     /// All of them.
-    pub const ALL: [Self; 7] = [Self::Status, Self::Error, Self::Shape, Self::Body, Self::Headers, Self::Message, Self::Snapshot];
+    pub const ALL: [Self; 8] =
+        [Self::Status, Self::Error, Self::Shape, Self::Body, Self::Headers, Self::Message, Self::Snapshot, Self::Tool];
 
     /// Whether a finding of this check fails its case without `--strict`.
     pub fn gates(self) -> bool {
@@ -49,6 +52,7 @@ impl fmt::Display for Check {
             Self::Headers => "headers",
             Self::Message => "message",
             Self::Snapshot => "snapshot",
+            Self::Tool => "tool",
         })
     }
 }
@@ -130,6 +134,13 @@ pub enum Fault {
     },
     /// There is no recording yet.
     SnapshotMissing,
+    /// A tool that sent the request shows something else than its user must find: exit status, error type, JSON.
+    WronglyShown {
+        /// What it should show.
+        expected: String,
+        /// What it shows.
+        actual: String,
+    },
 }
 
 impl Fault {
@@ -140,7 +151,10 @@ impl Fault {
             Self::WrongError { expected, .. } | Self::AcceptedWrongly { expected } => any_of(expected),
             Self::RefusedWrongly { .. } => "success".to_owned(),
             Self::RefusedInside { .. } => "not refused: the value keeps the constraint".to_owned(),
-            Self::WrongMessage { expected, .. } | Self::WrongValue { expected, .. } | Self::WrongShape { expected, .. } => expected.clone(),
+            Self::WrongMessage { expected, .. }
+            | Self::WrongValue { expected, .. }
+            | Self::WrongShape { expected, .. }
+            | Self::WronglyShown { expected, .. } => expected.clone(),
             Self::NotJson { .. } => "a JSON object".to_owned(),
             Self::SnapshotDiffers { .. } => "the recorded exchanges".to_owned(),
             Self::SnapshotMissing => "a recording (INSTA_UPDATE=always makes one)".to_owned(),
@@ -157,6 +171,7 @@ impl Fault {
             Self::AcceptedWrongly { .. } => "success".to_owned(),
             Self::WrongMessage { actual, .. } => actual.clone().unwrap_or_else(|| "no message".to_owned()),
             Self::NotJson { found } => found.clone(),
+            Self::WronglyShown { actual, .. } => actual.clone(),
             Self::WrongValue { actual, .. } => actual.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string),
             Self::WrongShape { actual, .. } => actual.to_string(),
             Self::SnapshotDiffers { .. } => "other exchanges".to_owned(),
@@ -206,6 +221,7 @@ impl Fault {
                 Self::WrongValue { expected: text(expected), actual: actual.map(value), diff: diff.map(text) }
             }
             Self::WrongShape { expected, actual } => Self::WrongShape { expected: text(expected), actual: value(actual) },
+            Self::WronglyShown { expected, actual } => Self::WronglyShown { expected, actual: text(actual) },
             Self::SnapshotDiffers { .. } | Self::SnapshotMissing | Self::WrongStatus { .. } | Self::AcceptedWrongly { .. } => self,
         }
     }
@@ -301,6 +317,7 @@ mod tests {
     #[case(Fault::WrongValue { expected: "1".to_owned(), actual: None, diff: None })]
     #[case(Fault::SnapshotDiffers { diff: "-a".to_owned() })]
     #[case(Fault::SnapshotMissing)]
+    #[case(Fault::WronglyShown { expected: "exit status 254".to_owned(), actual: "exit status 1".to_owned() })]
     fn is_read_back_as_it_was_written(#[case] fault: Fault) {
         let step = "request".to_owned();
         let finding = Finding { check: Check::Body, step, operation: "GetUser".to_owned(), path: String::new(), fault, place: None };

@@ -12,14 +12,19 @@ mod normalise;
 pub mod shape;
 mod snapshot;
 mod status;
+mod tool;
 
 pub use answer::Answer;
 pub use finding::{Check, Fault, Finding};
 pub use normalise::{Normaliser, Secrets};
-pub use snapshot::Snapshots;
+pub use snapshot::{Recorded, SnapshotError, Snapshots};
 
 /// Everything that is wrong with an answer but its shape, which is judged apart because it is reported apart.
 pub fn judge(answer: &Answer<'_>) -> Vec<Finding> {
+    // What a tool cannot show rightly cannot be judged by what it shows.
+    if let Some(finding) = tool::check(answer) {
+        return vec![finding];
+    }
     let single = [status::check(answer), error::check(answer), message::check(answer)];
     single.into_iter().flatten().chain(body::check(answer)).chain(headers::check(answer)).collect()
 }

@@ -3,9 +3,9 @@
 use super::answer::Answer;
 use super::finding::{Check, Fault, Finding};
 
-/// Compares the status. What another check says better (a refusal where success was due, or the reverse) is left to it.
+/// Compares the status, where it was seen. What another check says better (a refusal where success was due, or the reverse) is left to it.
 pub fn check(answer: &Answer<'_>) -> Option<Finding> {
-    let (expected, actual) = (&answer.expect.status, answer.response.status);
+    let (expected, actual) = (&answer.expect.status, answer.response.seen_status()?);
     if expected.is_empty() || expected.contains(&actual) || super::error::is_the_other_way_round(answer) {
         return None;
     }

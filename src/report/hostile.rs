@@ -43,7 +43,8 @@ fn cases(text: &str, number: usize) -> Vec<CaseResult> {
         step: "request".to_owned(),
         operation: "GetUser".to_owned(),
         request: json!({ "a": text }),
-        status: 500,
+        status: Some(500),
+        exit_status: None,
         headers: vec![("x-hostile".to_owned(), text.to_owned())],
         response: Value::from(text),
     };

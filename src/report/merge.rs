@@ -84,12 +84,13 @@ pub fn merge(parts: Vec<(PathBuf, RunResult)>) -> Result<RunResult, MergeError> 
 type Part = (PathBuf, RunResult);
 
 /// What must be the same in all parts, in words for people.
-fn identity(result: &RunResult) -> [(&'static str, String); 5] {
+fn identity(result: &RunResult) -> [(&'static str, String); 6] {
     [
         ("target", result.target.clone()),
         ("target's version", result.target_version.clone().unwrap_or_else(|| "unknown".to_owned())),
         ("suite's version", result.suite_version.clone()),
         ("service model", result.model.clone()),
+        ("sender", result.via.clone().unwrap_or_else(|| "our own client".to_owned())),
         ("way to gate", if result.strict { "--strict" } else { "the usual" }.to_owned()),
     ]
 }

@@ -17,6 +17,9 @@ use crate::exit::Percent;
 /// Version of the format. It grows when a member goes or changes its meaning, not when one comes.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// What is not judged where a tool sent the requests.
+pub const NOT_SEEN: &str = "HTTP status and headers are not seen, and not judged";
+
 /// The result of a run: `--report FILE`. Texts that come from the target stand here as they came, secrets replaced; who
 /// prints them cleans them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -40,6 +43,9 @@ pub struct RunResult {
     pub started: String,
     /// Whether `--strict` was on.
     pub strict: bool,
+    /// The tool that sent the requests of cases (`--via`), with its version: HTTP status and headers were not seen then, and not judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
     /// The part of the selected cases that ran, as `1/4`; left out for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -179,6 +185,7 @@ impl RunResult {
         self.endpoint.clone_from(&run.endpoint);
         self.run_id.clone_from(&run.run_id);
         self.strict = run.strict;
+        self.via.clone_from(&run.via);
         self.shard = run.shard;
     }
 }

@@ -66,6 +66,7 @@ pub(super) fn started() -> RunStarted {
         model: "botocore 1.44.5".to_owned(),
         run_id: "r1".to_owned(),
         strict: false,
+        via: None,
         shard: None,
     }
 }

@@ -117,14 +117,19 @@ impl Client {
         self.pace.as_ref().map(Pace::waited).unwrap_or_default()
     }
 
+    /// Waits until it is the turn of a request, which something else may then send.
+    pub async fn turn(&self, request: &Request) {
+        if let Some(pace) = &self.pace {
+            pace.wait(request).await;
+        }
+    }
+
     /// Sends one request, when its turn has come, and reads its answer.
     ///
     /// # Errors
     /// Nothing that could be judged came back.
     pub async fn send(&self, request: &Request) -> Result<Response, TransportError> {
-        if let Some(pace) = &self.pace {
-            pace.wait(request).await;
-        }
+        self.turn(request).await;
         self.sent.fetch_add(1, Ordering::Relaxed);
         let answer = self.build(request).await?.send().await.map_err(|error| self.explain(&error))?;
         let status = answer.status().as_u16();

@@ -1,5 +1,6 @@
-//! awsJson1.1 over HTTP: requests, responses, signing, pace, limits.
+//! awsJson1.1 over HTTP: requests, responses, signing, pace, limits; and the same through the installed AWS CLI.
 
+pub mod aws_cli;
 mod client;
 mod credentials;
 mod pace;
@@ -11,5 +12,5 @@ pub use client::{Client, ClientError, ClientOptions, TransportError, authorities
 pub use credentials::{Credentials, Expired};
 pub use pace::Pace;
 pub use request::{CONTENT_TYPE, Request, TARGET_PREFIX};
-pub use response::{ErrorBody, Response};
+pub use response::{ErrorBody, Response, Shown, Wrong};
 pub use signing::SigningError;

@@ -16,7 +16,32 @@ pub struct Response {
     pub body: Vec<u8>,
     /// The body was longer than the client's limit.
     pub truncated: bool,
+    /// What a tool showed of it, where a tool sent the request.
+    pub shown: Option<Shown>,
     json: OnceLock<Option<Value>>,
+}
+
+/// An answer as a tool shows it. The service's own status and headers are not seen then: the status is the usual one of such an
+/// answer, or 0 where the tool could not make sense of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Exit status of the tool.
+    pub exit_status: i32,
+    /// HTTP status, where the tool tells it.
+    pub http_status: Option<u16>,
+    /// What is not as its user must find it.
+    pub wrong: Option<Wrong>,
+}
+
+/// Something that a tool shows and should not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// What it should show, for people.
+    pub expected: String,
+    /// What it shows.
+    pub actual: String,
+    /// The answer cannot be told from it.
+    pub unreadable: bool,
 }
 
 /// What an error's body says.
@@ -38,7 +63,20 @@ impl fmt::Debug for Response {
 impl Response {
     /// An answer from its parts.
     pub fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>, truncated: bool) -> Self {
-        Self { status, headers, body, truncated, json: OnceLock::new() }
+        Self { status, headers, body, truncated, shown: None, json: OnceLock::new() }
+    }
+
+    /// An answer as a tool shows it, with the usual status of such an answer.
+    pub fn shown(status: u16, body: Vec<u8>, shown: Shown) -> Self {
+        Self { shown: Some(shown), ..Self::new(status, Vec::new(), body, false) }
+    }
+
+    /// The HTTP status, where it was seen.
+    pub fn seen_status(&self) -> Option<u16> {
+        match &self.shown {
+            None => Some(self.status),
+            Some(shown) => shown.http_status,
+        }
     }
 
     /// The body as JSON; an empty body counts as `{}`, since clients treat both alike.

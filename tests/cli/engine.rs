@@ -65,6 +65,7 @@ impl Stage {
         let mut config = Config {
             profile: Profile::reference(),
             client: self.client(),
+            carrier: None,
             jobs: 4,
             case_timeout: Duration::from_secs(60),
             patience: Patience::default(),

@@ -11,6 +11,7 @@ mod credentials;
 mod endpoints;
 mod engine;
 mod flaky;
+mod iam_policy;
 mod lost;
 mod merge;
 mod patience;
@@ -20,6 +21,7 @@ mod rerun;
 mod shards;
 mod signatures;
 mod start;
+mod via;
 mod weather;
 
 use std::path::Path;

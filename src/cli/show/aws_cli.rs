@@ -1,9 +1,11 @@
 //! Requests as command lines of the AWS CLI.
 
+use serde_json::Map;
+
 use super::Destination;
-use super::names::words;
 use super::request::Sent;
 use crate::report::shell;
+use crate::wire::aws_cli::{Arguments, Sensitive};
 
 /// The steps, one command line each.
 pub(super) fn text(sent: &[Sent], to: &Destination) -> String {
@@ -20,11 +22,15 @@ fn one(step: &Sent, to: &Destination) -> String {
 }
 
 fn command(step: &Sent, to: &Destination) -> String {
-    let (operation, input) = (words(&step.name, '-'), step.input.to_string());
-    let start = shell::join(["aws", "cognito-idp", &operation]);
-    let input = shell::join(["--cli-input-json", &input]);
+    let none = Map::new();
+    // What is secret is a placeholder here.
+    let arguments = Arguments::of(&step.name, step.input.as_object().unwrap_or(&none), Sensitive::OnCommandLine);
+    let (command, options) = arguments.words.split_at(2);
+    let start = shell::join(std::iter::once("aws").chain(command.iter().map(String::as_str)));
+    let options = (!options.is_empty()).then(|| shell::join(options.iter().map(String::as_str)));
+    let input = arguments.input.map(|input| shell::join(["--cli-input-json", &input.to_string()]));
     let place = shell::join(["--endpoint-url", &to.endpoint, "--region", &to.region]);
-    [start, input, place].join(" \\\n  ")
+    [Some(start), options, input, Some(place)].into_iter().flatten().collect::<Vec<_>>().join(" \\\n  ")
 }
 
 #[cfg(test)]
@@ -39,7 +45,7 @@ mod tests {
             label: "request".to_owned(),
             name: "SetUserMFAPreference".to_owned(),
             http: Some(http),
-            input: json!({ "AccessToken": "it's" }),
+            input: json!({ "AccessToken": "it's", "SMSMfaSettings": { "Enabled": true }, "EmailMfaSettings": null }),
         }
     }
 
@@ -52,7 +58,9 @@ mod tests {
         let expected = concat!(
             "# request: SetUserMFAPreference\n",
             "aws cognito-idp set-user-mfa-preference \\\n",
-            r#"  --cli-input-json '{"AccessToken":"it'\''s"}' \"#,
+            r"  --access-token 'it'\''s' --sms-mfa-settings Enabled=true \",
+            "\n",
+            r#"  --cli-input-json '{"EmailMfaSettings":null}' \"#,
             "\n  --endpoint-url http://127.0.0.1:9239 --region us-east-1"
         );
         assert_eq!(text(&[step(false)], &to()), expected);

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::Destination;
-use super::names::words;
 use super::request::Sent;
+use crate::wire::aws_cli::words;
 
 /// The steps as one script. boto3's own validation is off, because the service is what is asked.
 pub(super) fn text(sent: &[Sent], to: &Destination) -> String {

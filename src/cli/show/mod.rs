@@ -10,7 +10,6 @@ mod curl;
 mod expectation;
 mod human;
 mod json;
-mod names;
 mod request;
 
 use std::io::Write;

@@ -135,6 +135,7 @@ async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>
     }
     let config = Config {
         client,
+        carrier: None,
         jobs: 4,
         case_timeout: Duration::from_secs(60),
         patience,

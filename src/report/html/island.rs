@@ -124,7 +124,10 @@ struct Exchange {
     step: Text,
     operation: Text,
     request: Text,
-    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exit_status: Option<i32>,
     headers: Text,
     response: Text,
 }
@@ -262,6 +265,7 @@ impl Writer<'_> {
             operation: self.line(&exchange.operation),
             request: self.texts.number(visible::body(&exchange.request, self.block)),
             status: exchange.status,
+            exit_status: exchange.exit_status,
             headers: self.texts.number(visible::block(&headers, self.block)),
             response: self.texts.number(visible::body(&exchange.response, self.block)),
         }
@@ -290,7 +294,8 @@ mod tests {
             step: "request".to_owned(),
             operation,
             request: json!({ "AccessToken": "x" }),
-            status,
+            status: Some(status),
+            exit_status: None,
             headers: Vec::new(),
             response,
         }

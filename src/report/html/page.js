@@ -91,7 +91,7 @@
     return el('div', { class: 'exchange' },
       el('h5', {}, name),
       el('div', { class: 'request' }, el('h6', {}, 'request'), box(text(one.request), `request, ${name}`)),
-      el('div', { class: 'response' }, el('h6', {}, `response, HTTP ${one.status}`),
+      el('div', { class: 'response' }, el('h6', {}, one.status ? `response, HTTP ${one.status}` : `response, exit status ${one.exit_status}`),
         headers ? el('pre', { class: 'headers', tabindex: '0', role: 'region', 'aria-label': `headers, ${name}` }, headers) : undefined,
         box(text(one.response), `response, ${name}`)));
   };

@@ -7,7 +7,7 @@ use super::scoreboard::Figures;
 use super::visible;
 use crate::engine::Outcome;
 use crate::report::figures::{count, weather};
-use crate::report::run_result::RunResult;
+use crate::report::run_result::{NOT_SEEN, RunResult};
 use crate::report::verdict::Verdict;
 
 /// One target, for the head of the page.
@@ -73,8 +73,9 @@ fn notes(result: &RunResult) -> Vec<String> {
         Verdict::Interrupted => Some("The run was interrupted; cases that had not begun are not counted.".to_owned()),
     };
     let strict = result.strict.then(|| "A strict run: every evidence and every check gates.".to_owned());
+    let via = result.via.as_ref().map(|via| format!("Requests of cases were sent via {}; {NOT_SEEN}.", visible::line(via)));
     let flaky = (tally.flaky > 0).then(|| format!("{} passed, but not at the first try.", count(tally.flaky, "case")));
-    [verdict, gating, strict, flaky].into_iter().flatten().collect()
+    [verdict, gating, strict, via, flaky].into_iter().flatten().collect()
 }
 
 fn gating(gating: usize, known: usize) -> String {

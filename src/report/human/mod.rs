@@ -13,7 +13,7 @@ mod paint;
 mod table;
 
 pub use self::paint::{Paint, Style};
-use super::run_result::RunResult;
+use super::run_result::{NOT_SEEN, RunResult};
 use super::untrusted;
 use crate::engine::RunStarted;
 
@@ -36,7 +36,8 @@ impl Default for Look {
 pub(super) fn opening(run: &RunStarted, look: &Look) -> Option<String> {
     let cases = super::figures::count(run.selected, "case");
     let strict = if run.strict { ", strict" } else { "" };
-    let line = format!("running {cases} against {} ({}){strict}\n", run.target, untrusted::line(&run.endpoint));
+    let via = run.via.as_ref().map_or_else(String::new, |via| format!(" via {via}; {NOT_SEEN}"));
+    let line = format!("running {cases} against {} ({}){strict}{via}\n", run.target, untrusted::line(&run.endpoint));
     (!look.quiet).then_some(line)
 }
 

@@ -5,7 +5,7 @@ use crate::engine::{CaseResult, Known, Outcome, Tally};
 use crate::report::cause::{self, Cause};
 use crate::report::figures::{count, outcomes, percent, weather};
 use crate::report::plain;
-use crate::report::run_result::RunResult;
+use crate::report::run_result::{NOT_SEEN, RunResult};
 use crate::report::verdict::Verdict;
 
 /// Rows of a table, or items of a list, that are shown without a click.
@@ -49,8 +49,9 @@ fn verdict(result: &RunResult) -> String {
 fn run(result: &RunResult) -> String {
     let strict = result.strict.then(|| "strict".to_owned());
     let shard = result.shard.map(|shard| format!("shard {shard}"));
+    let via = result.via.as_ref().map(|via| format!("via {} ({NOT_SEEN})", prose(via)));
     let facts =
-        [Some(format!("Run of {}", prose(&result.started))), Some(format!("suite {}", prose(&result.suite_version))), strict, shard];
+        [Some(format!("Run of {}", prose(&result.started))), Some(format!("suite {}", prose(&result.suite_version))), strict, via, shard];
     format!(" {}.", facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
