@@ -75,7 +75,7 @@ impl Session {
         self.send_for(Sender::Run, request).await
     }
 
-    async fn send_for(&self, sender: Sender, request: &Request) -> Result<Response, SendError> {
+    async fn send_for(&self, sender: Sender<'_>, request: &Request) -> Result<Response, SendError> {
         let is_harmless = request.only_reads() || request.operation == MADE_UP;
         self.send_until_answered(sender, request, is_harmless).await
     }
@@ -87,7 +87,7 @@ impl Session {
 
     /// `is_harmless`: sent twice, it does what it would have done once. Where it is not, and may have been carried out, nobody knows
     /// what the target's state is now, and the caller must begin anew.
-    async fn send_until_answered(&self, sender: Sender, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
+    async fn send_until_answered(&self, sender: Sender<'_>, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
         let mut times = 0;
         loop {
             if self.is_lost().await {
@@ -118,7 +118,7 @@ impl Session {
     }
 
     /// Does what a step says. The shape of an API answer is judged here, on every exchange.
-    pub async fn perform(&self, sender: Sender, step: &Step, values: &Values) -> Result<Performed, SendError> {
+    pub async fn perform(&self, sender: Sender<'_>, step: &Step, values: &Values) -> Result<Performed, SendError> {
         if self.line.is_stopping() {
             return Err(SendError::Interrupted);
         }
@@ -131,6 +131,9 @@ impl Session {
             Action::Call { operation, wire, .. } => {
                 let mut request = Request::new(operation, &input, wire.sign.unwrap_or_else(|| is_signed(operation)));
                 apply(wire, values, &mut request)?;
+                if let (Sender::Case(name), true) = (sender, self.profile.names_steps) {
+                    request.step = Some(format!("{name} {}", step.label));
+                }
                 let response = self.send_for(sender, &request).await?;
                 Ok(Performed::Call(Exchange { request, response }))
             }

@@ -40,7 +40,7 @@ impl Bindings {
                 pairs.into_iter().try_for_each(|(at, (recorded, sent))| self.read_at(&format!("{path}[{at}]"), recorded, sent))
             }
             (Value::String(recorded), Value::String(sent)) if self.read_text(recorded, sent) => Ok(()),
-            (Value::String(time), Value::Number(_)) if values::is_time(time) => Ok(()),
+            (Value::String(text), Value::Number(_)) if values::unnumbered(text).is_some() => Ok(()),
             (recorded, sent) if recorded == sent => Ok(()),
             _ => Err(Mismatch(path.to_owned())),
         }
@@ -63,10 +63,30 @@ impl Bindings {
         found.into_iter().all(|(placeholder, value)| *self.0.entry(placeholder).or_insert_with(|| value.clone()) == value)
     }
 
+    /// Learns what is not known yet from another answer to the same request, as far as the two are alike.
+    pub fn glean(&mut self, recorded: &Value, answered: &Value) {
+        match (recorded, answered) {
+            (Value::Object(recorded), Value::Object(answered)) => {
+                for (name, member) in recorded {
+                    answered.get(name).into_iter().for_each(|answered| self.glean(member, answered));
+                }
+            }
+            (Value::Array(recorded), Value::Array(answered)) => {
+                recorded.iter().zip(answered).for_each(|(recorded, answered)| self.glean(recorded, answered));
+            }
+            (Value::String(recorded), Value::String(answered)) => {
+                for (placeholder, value) in captures(recorded, answered).into_iter().flatten() {
+                    self.0.entry(placeholder).or_insert(value);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// A recorded answer as it would have come in this run.
     pub fn fill(&mut self, recorded: &Value) -> Value {
         match recorded {
-            Value::String(text) => values::time(text).unwrap_or_else(|| Value::String(self.fill_text(text))),
+            Value::String(text) => values::unnumbered(text).unwrap_or_else(|| Value::String(self.fill_text(text))),
             Value::Array(items) => items.iter().map(|item| self.fill(item)).collect(),
             Value::Object(members) => members.iter().map(|(name, member)| (self.fill_text(name), self.fill(member))).collect(),
             other => other.clone(),
@@ -142,6 +162,17 @@ mod tests {
     #[case::around_it(json!({"A": "x [user:1]"}), json!({"A": "y ann"}), "$.A")]
     fn another_request_is_told_by_place(#[case] recorded: Value, #[case] sent: Value, #[case] path: &str) {
         assert_eq!(Bindings::default().read(&recorded, &sent), Err(Mismatch(path.to_owned())));
+    }
+
+    #[test]
+    fn what_no_request_says_is_gleaned_from_an_answer_as_far_as_it_is_alike() {
+        let mut bindings = Bindings::default();
+        bindings.read(&json!({"ClientId": "[client:1]"}), &json!({"ClientId": "abcdefgh"})).expect("the same request");
+        let recorded = json!({"Username": "[user:1]", "UserAttributes": [{"Name": "sub", "Value": "[sub:1]"}], "ClientId": "[client:1]"});
+        bindings.glean(&recorded, &json!({"Username": "ann", "UserAttributes": [{"Name": "sub", "Value": 1}], "ClientId": "another"}));
+        let filled = bindings.fill(&recorded);
+        assert_eq!((&filled["Username"], &filled["ClientId"]), (&json!("ann"), &json!("abcdefgh")));
+        assert!(filled["UserAttributes"][0]["Value"].is_string(), "made up");
     }
 
     #[test]

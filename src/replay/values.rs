@@ -5,6 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// A placeholder, taken apart: `[session:1 of another form]`.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,9 +15,6 @@ pub struct Placeholder<'a> {
     number: u32,
     is_odd: bool,
 }
-
-/// What recordings have in place of a moment.
-const TIME: &str = "[time]";
 
 /// Or of a number that is no moment of this century in seconds; the number and a bracket follow.
 const ODD_TIME: &str = "[time of another form: ";
@@ -30,17 +29,16 @@ impl<'a> Placeholder<'a> {
     }
 }
 
-/// Whether a text stands for a moment.
-pub fn is_time(text: &str) -> bool {
-    text == TIME || text.starts_with(ODD_TIME)
-}
-
-/// The number that stood there, where a text stands for a moment: now, or the odd number as it was.
-pub fn time(text: &str) -> Option<Value> {
-    if text == TIME {
-        return Some(json!(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()));
+/// What a text stands for where its placeholder has no number: a moment is now, whatever its form; an odd number is as it was.
+pub fn unnumbered(text: &str) -> Option<Value> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    match text {
+        "[time]" => Some(json!(now)),
+        "[time of another form: milliseconds]" => Some(json!(now * 1000)),
+        "[time as text]" => Some(json!(OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default())),
+        "[count]" => Some(json!(0)),
+        _ => serde_json::from_str(text.strip_prefix(ODD_TIME)?.strip_suffix(']')?).ok(),
     }
-    serde_json::from_str(text.strip_prefix(ODD_TIME)?.strip_suffix(']')?).ok()
 }
 
 /// A value of the kind's form, another for each number; or one that has not that form.
@@ -117,13 +115,18 @@ mod tests {
     #[rstest]
     #[case("[time of another form: 5]", Some(json!(5)))]
     #[case("[time of another form: 1.5]", Some(json!(1.5)))]
+    #[case("[count]", Some(json!(0)))]
     #[case("a text", None)]
-    fn odd_times_come_back_as_they_were(#[case] text: &str, #[case] number: Option<Value>) {
-        assert_eq!(time(text), number);
+    fn odd_numbers_come_back_as_they_were(#[case] text: &str, #[case] number: Option<Value>) {
+        assert_eq!(unnumbered(text), number);
     }
 
-    #[test]
-    fn a_time_is_now() {
-        assert!(time(TIME).and_then(|time| time.as_f64()).is_some_and(|time| time > 1.7e9));
+    #[rstest]
+    #[case("[time]")]
+    #[case("[time of another form: milliseconds]")]
+    #[case("[time as text]")]
+    fn a_moment_becomes_that_placeholder_again(#[case] text: &str) {
+        let value = json!({ "UserCreateDate": unnumbered(text) });
+        assert_eq!(Normaliser::default().value(&value), json!({ "UserCreateDate": text }));
     }
 }

@@ -16,6 +16,7 @@ mod lost;
 mod merge;
 mod patience;
 mod proxy;
+mod replay;
 mod reports;
 mod rerun;
 mod shards;
