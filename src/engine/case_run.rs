@@ -15,6 +15,7 @@ use super::session::Session;
 use crate::case::{Action, Case, Origin, Role, Step, Values};
 use crate::judge::{Answer, Check, Fault, Finding, Normaliser, Secrets, judge};
 use crate::model::only_reads;
+use crate::wire::{NOT_RECORDED, Response};
 
 /// How a case ended, before it is dressed as a result.
 #[derive(Debug)]
@@ -135,10 +136,11 @@ enum Next {
 
 impl Run<'_> {
     async fn steps(mut self, mut values: Values) -> Verdicts {
+        let sender = Sender::Case(&self.case.name);
         for step in &self.case.steps {
             let performed = match self.wrote {
-                true => self.session.observe(Sender::Case, step, &values, |performed| self.holds(step, performed, &values)).await,
-                false => self.session.perform(Sender::Case, step, &values).await,
+                true => self.session.observe(sender, step, &values, |performed| self.holds(step, performed, &values)).await,
+                false => self.session.perform(sender, step, &values).await,
             };
             self.wrote |= !only_reads(step.action.name());
             let next = match performed {
@@ -174,6 +176,9 @@ impl Run<'_> {
                 };
             }
         };
+        if let Some(reason) = self.unrecorded(&exchange.response) {
+            return Next::End(Verdicts::without(Outcome::Skipped, reason, None));
+        }
         if let Some(end) = self.unimplemented(step, &exchange).await {
             self.exchanges.push((step.label.clone(), exchange));
             return Next::End(end);
@@ -192,6 +197,13 @@ impl Run<'_> {
         }
         self.findings.extend(found);
         Next::Step
+    }
+
+    /// Why a server that answers as it was recorded has no answer.
+    fn unrecorded(&self, response: &Response) -> Option<String> {
+        let error = response.error();
+        let is_told = self.session.profile.names_steps && error.name.as_deref() == Some(NOT_RECORDED);
+        is_told.then(|| error.message.unwrap_or_else(|| "it is not recorded".to_owned()))
     }
 
     /// An operation that is not there: the case's own makes it unsupported, another one blocks it.

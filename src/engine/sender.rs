@@ -79,7 +79,7 @@ impl Session {
         self.send_for(Sender::Run, request).await
     }
 
-    async fn send_for(&self, sender: Sender, request: &Request) -> Result<Response, SendError> {
+    async fn send_for(&self, sender: Sender<'_>, request: &Request) -> Result<Response, SendError> {
         let is_harmless = request.only_reads() || request.operation == MADE_UP;
         self.send_until_answered(sender, request, is_harmless).await
     }
@@ -93,7 +93,7 @@ impl Session {
     ///
     /// `is_harmless`: sent twice, it does what it would have done once. Where it is not, and may have been carried out, nobody knows
     /// what the target's state is now, and the caller must begin anew.
-    pub(super) async fn deliver(&self, sender: Sender, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
+    pub(super) async fn deliver(&self, sender: Sender<'_>, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
         let mut times = 0;
         loop {
             if self.is_lost().await {
@@ -124,7 +124,7 @@ impl Session {
     }
 
     /// Does what a step says. The shape of an API answer is judged here, on every exchange.
-    pub async fn perform(&self, sender: Sender, step: &Step, values: &Values) -> Result<Performed, SendError> {
+    pub async fn perform(&self, sender: Sender<'_>, step: &Step, values: &Values) -> Result<Performed, SendError> {
         if self.line.is_stopping() {
             return Err(SendError::Interrupted);
         }
@@ -137,6 +137,9 @@ impl Session {
             Action::Call { operation, wire, .. } => {
                 let mut request = Request::new(operation, &input, wire.sign.unwrap_or_else(|| is_signed(operation)));
                 apply(wire, values, &mut request)?;
+                if let (Sender::Case(name), true) = (sender, self.profile.names_steps) {
+                    request.step = Some(format!("{name} {}", step.label));
+                }
                 let response = self.send_for(sender, &request).await?;
                 Ok(Performed::Call(Box::new(Exchange { request, response })))
             }

@@ -20,6 +20,7 @@ mod messages;
 mod patience;
 mod proxy;
 mod recordings;
+mod replay;
 mod reports;
 mod rerun;
 mod shards;
