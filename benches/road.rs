@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use cognito_conformance::case::Suite;
-use cognito_conformance::engine::{self, Config, Event, Reporter};
+use cognito_conformance::engine::{self, Config, Event, Patience, Reporter};
 use cognito_conformance::model::Model;
 use cognito_conformance::reference::{self, Handling, Server, Tamper};
 use cognito_conformance::target::Profile;
@@ -87,6 +87,7 @@ fn config(server: &Server) -> miette::Result<Config> {
         carrier: None,
         jobs: JOBS,
         case_timeout,
+        patience: Patience::default(),
         strict: false,
         retries: 0,
         shard: None,

@@ -15,6 +15,7 @@
 //!   are those of [`engine`]
 //! - [`engine`]: fixtures, running a case, scheduling, the clean-up ledger
 //! - [`report`]: one file per output format
+//! - [`recording`]: what a target answered, kept in a folder: written, read, compared, and taken as evidence
 //! - [`compare`]: several results side by side, and claims that most targets contradict
 //! - [`harness`]: the same cases as libtest-mimic trials
 //! - [`audit`]: the cases against servers that are wrong on purpose
@@ -32,6 +33,7 @@ pub mod harness;
 pub mod identity;
 pub mod judge;
 pub mod model;
+pub mod recording;
 pub mod reference;
 pub mod report;
 pub mod target;

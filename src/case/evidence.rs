@@ -79,6 +79,14 @@ impl FromStr for Source {
     }
 }
 
+impl fmt::Display for Source {
+    /// As it is written in a case.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let year = self.year.map(|year| format!(" ({year})")).unwrap_or_default();
+        write!(f, "{}{year} \"{}\"", self.level, self.source)
+    }
+}
+
 /// Takes `(2018)` or `(2018-2021)` from the front; the later year counts.
 fn split_year(text: &str) -> Result<(Option<u16>, &str), EvidenceError> {
     let Some((inside, rest)) = text.strip_prefix('(').and_then(|text| text.split_once(')')) else {
@@ -135,7 +143,8 @@ mod tests {
     #[case(r#"aws-verified (2018-2021) "x""#, Level::AwsVerified, Some(2021), "x")]
     fn reads_a_source(#[case] text: &str, #[case] level: Level, #[case] year: Option<u16>, #[case] source: &str) {
         let expected = Source { level, year, source: source.to_owned() };
-        assert_eq!(text.parse(), Ok(expected));
+        assert_eq!(text.parse(), Ok(expected.clone()));
+        assert_eq!(expected.to_string().parse(), Ok(expected), "as it is written");
     }
 
     #[rstest]

@@ -66,6 +66,10 @@ impl Formula {
         Ok(Self { text: text.to_owned(), compiled: Arc::new(compiled) })
     }
 
+    fn is_path(&self) -> bool {
+        self.text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_' || letter == '.')
+    }
+
     fn evaluate(&self, scope: &minijinja::Value) -> Result<Value, ExpressionError> {
         let failed = |reason: String| ExpressionError::Evaluation { expression: self.text.clone(), reason };
         let value = self.compiled.eval(scope.clone()).map_err(|error| failed(reason(&error)))?;
@@ -174,6 +178,21 @@ impl Template {
         let mut found = false;
         self.each_formula(&mut |formula| found |= formula.text.contains(&format!("{function}(")));
         found
+    }
+
+    /// Whether it reckons something: an expression calls a function.
+    pub fn reckons(&self) -> bool {
+        let mut found = false;
+        self.each_formula(&mut |formula| found |= formula.text.contains('('));
+        found
+    }
+
+    /// The path that it reads, where it is one path and nothing else: `user.access_token`.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Formula(formula) if formula.is_path() => Some(&formula.text),
+            _ => None,
+        }
     }
 
     /// The value with each expression left as it was written, `$user.access_token`.

@@ -102,7 +102,7 @@ impl Update {
     }
 }
 
-impl Reporter for &mut Update {
+impl Reporter for Update {
     fn event(&mut self, event: &Event) -> std::io::Result<()> {
         match event {
             Event::RunStarted(run) => self.begin(run),

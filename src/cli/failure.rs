@@ -12,6 +12,7 @@ use crate::case::{LoadError, SelectError};
 use crate::engine::RunError;
 use crate::exit;
 use crate::model::ImportError;
+use crate::recording::{NoEvidence, RecordingError};
 use crate::report::{ReadError, untrusted};
 use crate::target::{LaunchError, ProfileError};
 use crate::wire::ClientError;
@@ -93,6 +94,18 @@ impl From<ReadError> for Failure {
     }
 }
 
+impl From<RecordingError> for Failure {
+    fn from(error: RecordingError) -> Self {
+        Self::Told(error.into())
+    }
+}
+
+impl From<NoEvidence> for Failure {
+    fn from(error: NoEvidence) -> Self {
+        Self::Told(error.into())
+    }
+}
+
 impl From<ProfileError> for Failure {
     fn from(error: ProfileError) -> Self {
         Self::Told(error.into())
@@ -117,7 +130,7 @@ impl From<AccessError> for Failure {
         // Its causes are other programs' words.
         let message = untrusted::line(&error.to_string());
         match error {
-            AccessError::Unreachable { .. } => Self::NotObserved(message),
+            AccessError::Unreachable { .. } => Self::NotObserved(format!("{message}; {}", error.help())),
             other => Self::argument(message, other.help().to_owned()),
         }
     }

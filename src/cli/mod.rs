@@ -22,13 +22,16 @@ mod opened;
 pub mod part;
 mod place;
 pub mod politeness;
+pub mod record;
 pub mod rendering;
 pub mod report;
 pub mod run;
+pub mod running;
 pub mod schema;
 pub mod serve;
 pub mod show;
 mod signal;
+pub mod snapshots;
 pub mod sweep;
 pub mod targets;
 pub mod via;
@@ -87,6 +90,10 @@ pub enum Command {
     Compare(compare::Compare),
     /// Put the results of a run's shards together, and gate on the whole
     Merge(merge::Merge),
+    /// Keep what an endpoint answers in a folder, to compare with or to learn from
+    Record(Box<record::Record>),
+    /// Recordings: what moved between two of them, and which cases they are evidence for
+    Snapshots(snapshots::Snapshots),
     /// List cases
     List(list::List),
     /// Show a case: what it sends, what must come back, why, and how to send it by hand
@@ -122,6 +129,8 @@ impl Command {
             Self::Report(report) => report.execute(global, out),
             Self::Compare(compare) => compare.execute(global, out),
             Self::Merge(merge) => merge.execute(global, out),
+            Self::Record(record) => record.execute(global, out),
+            Self::Snapshots(snapshots) => snapshots.execute(global, out),
             Self::List(list) => list.execute(global, out),
             Self::Show(show) => show.execute(global, out),
             Self::Serve(serve) => serve.execute(out),

@@ -28,7 +28,7 @@ pub struct Politeness {
     #[arg(long, value_name = "S", value_parser = settling)]
     pub settle: Option<Duration>,
     /// Longest time for one case, its fixtures included, in seconds; left out: 60, and 300 on a live target
-    #[arg(long, value_name = "S", value_parser = super::run::seconds)]
+    #[arg(long, value_name = "S", value_parser = super::running::seconds)]
     pub case_timeout: Option<Duration>,
 }
 
@@ -50,11 +50,11 @@ impl Politeness {
     }
 }
 
-/// A time in seconds: nought, or as [`super::run::seconds`] reads it.
+/// A time in seconds: nought, or as [`super::running::seconds`] reads it.
 fn settling(text: &str) -> Result<Duration, String> {
     match text.parse::<f64>() {
         Ok(0.0) => Ok(Duration::ZERO),
-        _ => super::run::seconds(text),
+        _ => super::running::seconds(text),
     }
 }
 

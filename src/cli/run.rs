@@ -8,48 +8,31 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::baseline::{BaselineOptions, Update};
-use super::case_sources::Selection;
-use super::endpoint::{Against, Endpoint, environment};
-use super::live::{Announcement, Reached};
-use super::opened::{Opened, ledgers, servers};
+use super::endpoint::{Against, environment};
 use super::part::{Choice, Part};
-use super::politeness::Politeness;
 use super::rendering::Rendering;
-use super::signal::asked_to_stop;
+use super::running::{Running, processors};
 use super::via::Via;
 use super::{Failure, Global};
 use crate::baseline::Baseline;
-use crate::case::Suite;
 use crate::engine::{self, Config, Event, Patience, Reporter, RunStarted, Summary};
 use crate::exit::{self, Percent};
+use crate::recording::check_snapshots;
 use crate::report::{All, Context, Ending, Format, Jsonl, Look, Progress, ReportFile, Reproduce};
-use crate::wire::ClientOptions;
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub struct Run {
-    /// Which cases.
+    /// Which cases, against what, how many at once and how long.
     #[command(flatten)]
-    pub selection: Selection,
-    /// Which part of them.
+    pub running: Running,
+    /// Which part of the cases.
     #[command(flatten)]
     pub part: Part,
-    /// Against what.
-    #[command(flatten)]
-    pub endpoint: Endpoint,
     /// Send the requests of cases through this tool instead of our own client, to judge what its users see: error type, message, output,
     /// exit status. Not seen then: HTTP status and headers. Requests that the tool does not send are skipped. Fixtures, side doors and clean-up go through our own client
     #[arg(long, value_name = "TOOL", value_enum, conflicts_with_all = ["snapshots", "update"])]
     pub via: Option<Via>,
-    /// Cases in flight at once; left out: four for each processor, with --via one
-    #[arg(long, short, value_name = "N")]
-    pub jobs: Option<std::num::NonZeroUsize>,
-    /// Longest time for one request, in seconds
-    #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
-    pub request_timeout: Duration,
-    /// How the target is treated.
-    #[command(flatten)]
-    pub politeness: Politeness,
     /// Try a case that fails, or of which nothing was observed, up to so many times more; one that then passes is marked as flaky
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
@@ -93,15 +76,6 @@ pub enum Printed {
 
 /// What a case with one-time codes may take where each of its requests is a process.
 const TIME_FOR_CODES_VIA: Duration = Duration::from_secs(15);
-
-/// A time in seconds: above nought, at most a day.
-pub(super) fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
-    if !(seconds > 0.0 && seconds <= 86_400.0) {
-        return Err("must be above 0 and at most 86400 seconds".to_owned());
-    }
-    Ok(Duration::from_secs_f64(seconds))
-}
 
 impl Run {
     /// All consumers of the run's events. Files are opened now, so that a report that cannot be written stops the run before it begins.
@@ -153,9 +127,10 @@ impl Write for Screen<'_> {
 impl Run {
     pub(super) fn execute(&self, global: &Global, out: &mut (dyn Write + Send)) -> Result<u8, Failure> {
         let suite = global.sources.load()?;
-        let choice = self.part.choose(&suite, &self.selection.filter())?;
+        let choice = self.part.choose(&suite, &self.running.selection.filter())?;
         choice.notes.iter().for_each(|note| tell(note));
-        let against = self.endpoint.against(&environment)?;
+        self.snapshots.as_deref().map(check_snapshots).transpose()?;
+        let against = self.running.endpoint.against(&environment)?;
         let reproduce = Reproduce::new(self.again(&against, global));
         let context = Context { reproduce, cases_folder: global.sources.shown(), min_coverage: self.min_coverage };
         let baseline = self.baseline.load(&suite)?;
@@ -169,8 +144,10 @@ impl Run {
         if let Some(update) = &mut update {
             reporters.add(update);
         }
-        let runtime = tokio::runtime::Runtime::new().map_err(|reason| Failure::Start { what: "start the run".to_owned(), reason })?;
-        let done = runtime.block_on(self.run(Arc::new(suite), choice, &against, baseline, &mut reporters));
+        let Choice { names, part, .. } = choice;
+        let reporter = &mut reporters;
+        let done =
+            self.running.go(Arc::new(suite), &names, &against, async |config| Ok((self.judging(config, part, baseline).await?, reporter)));
         drop(reporters);
         match (done, ended) {
             // Whoever closes the pipe has seen enough; the run's result stands.
@@ -195,85 +172,37 @@ impl Run {
         Ok(code)
     }
 
-    async fn run(
-        &self,
-        suite: Arc<Suite>,
-        choice: Choice,
-        against: &Against,
-        baseline: Option<Baseline>,
-        reporter: &mut All<'_>,
-    ) -> Result<(), Failure> {
-        let mut stop = std::pin::pin!(asked_to_stop());
-        let servers = servers();
-        let opened = tokio::select! {
-            opened = Opened::open(&self.endpoint, against, &servers) => opened?,
-            stopped = &mut stop => return Ok(stopped?),
+    async fn judging(&self, config: Config, part: Option<engine::Part>, baseline: Option<Baseline>) -> Result<Config, Failure> {
+        let config = match self.via {
+            Some(via) => self.through(via, config).await?,
+            None => config,
         };
-        let reached = tokio::select! {
-            reached = self.endpoint.reach(&opened, self.request_timeout, &environment) => reached,
-            stopped = &mut stop => {
-                opened.close().await;
-                return Ok(stopped?);
-            }
-        };
-        let done = match reached {
-            Ok(Reached { client, announcement }) => {
-                announcement.iter().for_each(Announcement::tell);
-                let config = Config { shard: choice.part, baseline, ..self.config(&opened, client) };
-                self.send(suite, &choice.names, config, reporter, async { drop(stop.await) }).await
-            }
-            Err(failure) => Err(failure),
-        };
-        opened.close().await;
-        done
-    }
-
-    async fn send(
-        &self,
-        suite: Arc<Suite>,
-        names: &[String],
-        config: Config,
-        reporter: &mut All<'_>,
-        interrupt: impl Future<Output = ()>,
-    ) -> Result<(), Failure> {
-        let carrier = match self.via {
-            Some(via) => Some(via.find(config.client.clone()).await?),
-            None => None,
-        };
-        engine::run(suite, names, Config { carrier, ..config }, reporter, interrupt).await?;
-        Ok(())
-    }
-
-    /// A tool needs longer for a request than our own client.
-    fn patience(&self, live: bool) -> Patience {
-        let patience = self.politeness.patience(live);
-        let time_for_codes = self.via.map_or(patience.time_for_codes, |_| patience.time_for_codes.max(TIME_FOR_CODES_VIA));
-        Patience { time_for_codes, ..patience }
-    }
-
-    fn config(&self, opened: &Opened, client: ClientOptions) -> Config {
-        let live = opened.profile.live;
-        Config {
-            profile: opened.profile.clone(),
-            client,
-            carrier: None,
-            jobs: self.jobs.map_or_else(|| usual_jobs(self.via), std::num::NonZeroUsize::get),
-            case_timeout: self.politeness.case_time(live),
-            patience: self.patience(live),
+        Ok(Config {
             strict: self.strict,
             retries: self.retries,
-            shard: None,
+            shard: part,
             snapshots: self.snapshots.clone(),
-            baseline: None,
+            baseline,
             // What is listed for its HTTP status alone passes where no status is seen: that says nothing against the list.
             lenient: self.baseline.lenient || self.via.is_some(),
-            ledger_directory: ledgers(),
-        }
+            ..config
+        })
+    }
+
+    /// A tool needs longer for a request than our own client, and spends most of the time by itself.
+    async fn through(&self, via: Via, config: Config) -> Result<Config, Failure> {
+        let time_for_codes = config.patience.time_for_codes.max(TIME_FOR_CODES_VIA);
+        Ok(Config {
+            carrier: Some(via.find(config.client.clone()).await?),
+            jobs: self.running.jobs.map_or_else(processors, std::num::NonZeroUsize::get),
+            patience: Patience { time_for_codes, ..config.patience },
+            ..config
+        })
     }
 
     /// The options that make the same run of one case.
     fn again(&self, against: &Against, global: &Global) -> Vec<String> {
-        let mut words = self.endpoint.again(against);
+        let mut words = self.running.endpoint.again(against);
         words.extend(self.strict.then(|| "--strict".to_owned()));
         if let Some(via) = self.via {
             words.extend(["--via", via.word()].map(str::to_owned));
@@ -283,12 +212,6 @@ impl Run {
         }
         words
     }
-}
-
-/// A request spends most of its time in the server: several a processor keep it busy. A tool spends most of it by itself.
-fn usual_jobs(via: Option<Via>) -> usize {
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    if via.is_some() { processors } else { 4 * processors }
 }
 
 /// The exit code. Where too little was observed, says why.
@@ -313,23 +236,5 @@ impl Reporter for Ended<'_> {
             *self.0 = Some(summary.clone());
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case("0.5", Some(Duration::from_millis(500)))]
-    #[case("86400", Some(Duration::from_secs(86_400)))]
-    #[case("0", None)]
-    #[case("-1", None)]
-    #[case("NaN", None)]
-    #[case("1e300", None)]
-    #[case("soon", None)]
-    fn reads_seconds(#[case] text: &str, #[case] time: Option<Duration>) {
-        assert_eq!(seconds(text).ok(), time);
     }
 }

@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Failure;
 use super::endpoint::{Environment, environment};
-use super::run::seconds;
+use super::running::seconds;
 use super::signal::asked_to_stop;
 use crate::audit::{Fault, Faulted};
 use crate::exit;

@@ -61,7 +61,8 @@ impl Calls {
 /// A whole id, rather than an expression or something that is none: `us-east-1_AAAAAAAAA`.
 fn is_pool_id(text: &str) -> bool {
     text.split_once('_').is_some_and(|(region, id)| {
-        let is_region = region.contains('-') && region.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
+        let is_region =
+            region.contains('-') && region.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
         is_region && !id.is_empty() && id.chars().all(|letter| letter.is_ascii_alphanumeric())
     })
 }

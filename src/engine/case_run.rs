@@ -303,10 +303,15 @@ pub fn dress(session: &Session, case: &Case, mut verdicts: Verdicts, started: In
     // A cause is worded alike for all cases that share it: no more is replaced in it than must be.
     let cause = verdicts.cause.map(|cause| Normaliser::scrub(&normaliser.secrets().out_of(&cause)));
     (verdicts.reason, verdicts.cause) = (readable(verdicts.reason), cause);
-    if let (Some(snapshots), Origin::Written, Outcome::Pass | Outcome::Fail) = (&session.snapshots, case.origin, verdicts.outcome) {
+    let snapshots = session.snapshots.as_ref().filter(|snapshots| match case.origin {
+        Origin::Written => true,
+        Origin::Control | Origin::Constraint => snapshots.has(&case.operation, &case.name),
+        Origin::Shape => false,
+    });
+    if let (Some(snapshots), Outcome::Pass | Outcome::Fail) = (snapshots, verdicts.outcome) {
         match snapshots.check(&case.operation, &case.name, &super::transcript::of(&exchanges), case.place.as_ref()) {
             Ok(finding) => verdicts.findings.extend(finding),
-            Err(error) => verdicts.reason = Some(format!("the snapshot cannot be written: {error}")),
+            Err(error) => verdicts.reason = Some(format!("the snapshot cannot be compared: {error}")),
         }
         if session.strict && !verdicts.findings.is_empty() {
             verdicts.outcome = Outcome::Fail;

@@ -81,6 +81,12 @@ pub trait Reporter: Send {
     fn event(&mut self, event: &Event) -> std::io::Result<()>;
 }
 
+impl<R: Reporter + ?Sized> Reporter for &mut R {
+    fn event(&mut self, event: &Event) -> std::io::Result<()> {
+        (**self).event(event)
+    }
+}
+
 impl<A: Reporter, B: Reporter> Reporter for (A, B) {
     fn event(&mut self, event: &Event) -> std::io::Result<()> {
         self.0.event(event)?;

@@ -23,7 +23,7 @@ mod summary;
 mod support;
 pub mod survey;
 pub mod sweep;
-mod transcript;
+pub mod transcript;
 mod tries;
 mod unnoted;
 mod weather;

@@ -217,6 +217,9 @@ pub fn normaliser(exchanges: &[(String, Exchange)]) -> Normaliser {
     for (_, exchange) in exchanges {
         normaliser.learn(&exchange.request.shown_body());
         normaliser.learn(&exchange.response.shown_body());
+        for (_, value) in telling(&exchange.response) {
+            normaliser.learn(&Value::String(value.clone()));
+        }
     }
     normaliser
 }
@@ -228,6 +231,10 @@ pub fn shown(exchanges: &[(String, Exchange)], normaliser: &Normaliser) -> Vec<s
 
 /// Headers that say something about conformance.
 const TELLING: [&str; 4] = ["content-type", "x-amzn-requestid", "x-amzn-errortype", "x-amzn-errormessage"];
+
+fn telling(response: &Response) -> impl Iterator<Item = &(String, String)> {
+    response.headers.iter().filter(|(name, _)| TELLING.contains(&name.as_str()) && name != "x-amzn-requestid")
+}
 
 fn show(step: &str, exchange: &Exchange, normaliser: &Normaliser) -> super::ShownExchange {
     let headers: BTreeMap<_, _> = exchange.response.headers.iter().filter(|(name, _)| TELLING.contains(&name.as_str())).cloned().collect();

@@ -17,7 +17,7 @@ mod tool;
 pub use answer::Answer;
 pub use finding::{Check, Fault, Finding};
 pub use normalise::{Normaliser, Secrets};
-pub use snapshot::Snapshots;
+pub use snapshot::{Recorded, SnapshotError, Snapshots};
 
 /// Everything that is wrong with an answer but its shape, which is judged apart because it is reported apart.
 pub fn judge(answer: &Answer<'_>) -> Vec<Finding> {

@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use fancy_regex::Regex;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::case::NAME_PREFIX;
 use crate::model::Model;
 
 /// Kinds of values that vary or are secret: names of the members that carry them, and their form.
-const KINDS: [(&str, &[&str], &str); 17] = [
+const KINDS: [(&str, &[&str], &str); 18] = [
     ("access-token", &["AccessToken"], JWT),
     ("id-token", &["IdToken"], JWT),
     ("refresh-token", &["RefreshToken", "REFRESH_TOKEN"], r"^\S{20,}$"),
@@ -30,6 +30,7 @@ const KINDS: [(&str, &[&str], &str); 17] = [
     ("secret-block", &["SECRET_BLOCK"], r"."),
     ("request-id", &["x-amzn-requestid"], r"."),
     ("error-message-header", &["x-amzn-errormessage"], r"."),
+    ("account", &["AccountId", "AWSAccountId", "Account"], r"^[0-9]{12}$"),
     (SECRET, &[], r"."),
 ];
 
@@ -64,9 +65,14 @@ impl Normaliser {
         match value {
             Value::Object(members) => {
                 self.learn_pair(members.get("Name"), members.get("Value"));
+                // By name: JSON gives its members no order, and a server that shuffles them must not shuffle the numbers.
+                let mut members: Vec<_> = members.iter().collect();
+                members.sort_by_key(|(name, _)| name.as_str());
                 for (name, member) in members {
                     match (kind_of(name), member) {
                         (Some(kind), Value::String(text)) => self.add(kind, text),
+                        // Its members are called like tokens, and say whether they live for hours or days.
+                        (_, Value::Object(_)) if name == "TokenValidityUnits" => {}
                         (_, Value::Object(inner)) if SECRET_MAPS.contains(&name.as_str()) => self.learn_secrets(inner),
                         _ => self.learn(member),
                     }
@@ -97,13 +103,19 @@ impl Normaliser {
         }
     }
 
-    /// Names that the run made, and tokens, are known by their form wherever they stand.
+    /// Names that the run made, tokens, and the account in a resource's name are known by their form wherever they stand.
     fn learn_text(&mut self, text: &str) {
+        for found in account().captures_iter(text).filter_map(Result::ok).filter_map(|found| found.get(1)) {
+            self.add("account", found.as_str());
+        }
         for found in jwt().find_iter(text).filter_map(Result::ok) {
             self.add("token", found.as_str());
         }
         for found in unique_names().find_iter(text).filter_map(Result::ok) {
             self.add("name", found.as_str());
+        }
+        for found in any_uuid().find_iter(text).filter_map(Result::ok) {
+            self.add("id", found.as_str());
         }
     }
 
@@ -152,11 +164,10 @@ impl Normaliser {
 
     fn member(&self, name: &str, value: &Value) -> Value {
         match value {
-            // A time of this century in seconds; milliseconds and texts are left to be seen.
-            Value::Number(number) if name.ends_with("Date") => {
-                let plausible = number.as_f64().is_some_and(|seconds| (1.4e9..1e10).contains(&seconds));
-                Value::String(if plausible { "[time]".to_owned() } else { format!("[time of another form: {number}]") })
-            }
+            Value::Number(number) if name.ends_with("Date") => time(number),
+            // Of a pool that cases share, it depends on which of them came first.
+            Value::Number(_) if name == "EstimatedNumberOfUsers" => "[count]".into(),
+            Value::String(text) if name.ends_with("Date") && iso_time().is_match(text).unwrap_or(false) => "[time as text]".into(),
             _ => self.value(value),
         }
     }
@@ -220,6 +231,18 @@ impl std::fmt::Debug for Secrets {
     }
 }
 
+/// A time of this century in seconds. Another unit is told without the number, which varies; what is no time is left to be seen.
+fn time(number: &Number) -> Value {
+    let value = number.as_f64().unwrap_or_default();
+    if (1.4e9..1e10).contains(&value) {
+        "[time]".into()
+    } else if (1.4e12..1e13).contains(&value) {
+        "[time of another form: milliseconds]".into()
+    } else {
+        format!("[time of another form: {number}]").into()
+    }
+}
+
 fn kind_of(member: &str) -> Option<&'static str> {
     let named = KINDS.iter().find(|(_, members, _)| members.contains(&member)).map(|(kind, ..)| *kind);
     named.or_else(|| sensitive_members().contains(member).then_some(SECRET))
@@ -249,7 +272,7 @@ fn form(kind: &str) -> Option<&'static Regex> {
     static FORMS: OnceLock<BTreeMap<&'static str, Regex>> = OnceLock::new();
     let forms = FORMS.get_or_init(|| {
         let compiled = KINDS.iter().map(|(kind, _, form)| (*kind, Regex::new(form).expect("a constant")));
-        compiled.chain([("name", unique_names().clone()), ("token", jwt().clone())]).collect()
+        compiled.chain([("name", unique_names().clone()), ("token", jwt().clone()), ("id", uuid().clone())]).collect()
     });
     forms.get(kind)
 }
@@ -262,6 +285,22 @@ fn jwt() -> &'static Regex {
 fn uuid() -> &'static Regex {
     static UUID_FORM: OnceLock<Regex> = OnceLock::new();
     UUID_FORM.get_or_init(|| Regex::new(UUID).expect("a constant"))
+}
+
+fn any_uuid() -> &'static Regex {
+    static ANYWHERE: OnceLock<Regex> = OnceLock::new();
+    ANYWHERE.get_or_init(|| Regex::new(&format!(r"(?<![\w-]){}(?![\w-])", UUID.trim_matches(['^', '$']))).expect("a constant"))
+}
+
+/// The account in the name of a resource: `arn:aws:cognito-idp:eu-west-1:123456789012:userpool/…`.
+fn account() -> &'static Regex {
+    static ACCOUNT: OnceLock<Regex> = OnceLock::new();
+    ACCOUNT.get_or_init(|| Regex::new(r"arn:[\w-]*:[\w-]*:[\w-]*:([0-9]{12})(?![0-9])").expect("a constant"))
+}
+
+fn iso_time() -> &'static Regex {
+    static ISO: OnceLock<Regex> = OnceLock::new();
+    ISO.get_or_init(|| Regex::new(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}").expect("a constant"))
 }
 
 fn unique_names() -> &'static Regex {
@@ -313,7 +352,7 @@ mod tests {
         })];
         let expected = [json!({
             "AuthParameters": {"USERNAME": "ann", "REFRESH_TOKEN": "[refresh-token:1 of another form]", "SRP_A": "[secret:1]"},
-            "Token": "[secret:2]", "ClientSecretValue": "[secret:3]",
+            "Token": "[secret:3]", "ClientSecretValue": "[secret:2]",
         })];
         assert_eq!(normalise(&values), expected);
     }
@@ -324,6 +363,44 @@ mod tests {
             json!({"Username": "cognito-conformance-r1-user-7", "UserAttributes": [{"Name": "sub", "Value": "0b7bafb9-0000-4000-8000-000000000000"}]}),
         ];
         let expected = [json!({"Username": "[user:1]", "UserAttributes": [{"Name": "sub", "Value": "[sub:1]"}]})];
+        assert_eq!(normalise(&values), expected);
+    }
+
+    #[test]
+    fn accounts_go_wherever_they_stand() {
+        let role = "arn:aws:iam::210987654321:role/sms";
+        let values = [
+            json!({"SmsConfiguration": {"SnsCallerArn": role}}),
+            json!({"message": format!("Role {role} of 210987654321 may not, nor arn:aws-cn:sts:cn-north-1:111122223333:assumed-role/x")}),
+            json!({"DomainDescription": {"AWSAccountId": "111122223333", "Version": "210987654321"}}),
+        ];
+        let expected = [
+            json!({"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::[account:1]:role/sms"}}),
+            json!({"message": "Role arn:aws:iam::[account:1]:role/sms of [account:1] may not, \
+                               nor arn:aws-cn:sts:cn-north-1:[account:2]:assumed-role/x"}),
+            json!({"DomainDescription": {"AWSAccountId": "[account:2]", "Version": "[account:1]"}}),
+        ];
+        assert_eq!(normalise(&values), expected);
+        assert_eq!(Normaliser::scrub(&format!("{role} is missing")), "arn:aws:iam::[account:1]:role/sms is missing");
+    }
+
+    #[test]
+    fn the_order_of_members_does_not_number_them() {
+        let one = [json!({"A": {"Session": "x".repeat(20)}, "B": {"Session": "y".repeat(20)}})];
+        let other = [json!({"B": {"Session": "y".repeat(20)}, "A": {"Session": "x".repeat(20)}})];
+        assert_eq!(normalise(&one), normalise(&other));
+    }
+
+    #[test]
+    fn what_varies_in_another_form_is_the_same_in_every_run() {
+        let text = "0b7bafb9-0000-4000-8000-000000000000";
+        let values =
+            [json!({"CreationDate": "2026-11-21T10:00:00Z", "LastModifiedDate": 1.7e12, "Etag": text, "Name": format!("x-{text}"),
+            "EstimatedNumberOfUsers": 8, "TokenValidityUnits": {"AccessToken": "hours"}})];
+        let expected = [json!({
+            "CreationDate": "[time as text]", "LastModifiedDate": "[time of another form: milliseconds]", "Etag": "[id:1]",
+            "Name": "x-[id:1]", "EstimatedNumberOfUsers": "[count]", "TokenValidityUnits": {"AccessToken": "hours"},
+        })];
         assert_eq!(normalise(&values), expected);
     }
 }

@@ -50,7 +50,8 @@ mod tests {
         // Neither this status nor this header came, and none is missed.
         let headers = vec![("content-type".to_owned(), crate::case::Pattern::compile(&"x".into()).expect("a pattern"))];
         let (expect, values) = (Expectation { verdict, status: vec![299], headers, ..Expectation::success() }, Values::default());
-        let answer = Answer { step: "request", operation: "GetUser", expect: &expect, response: &response, values: &values, previous: None };
+        let answer =
+            Answer { step: "request", operation: "GetUser", expect: &expect, response: &response, values: &values, previous: None };
         assert_eq!(judge(&answer).iter().map(|finding| finding.check).collect::<Vec<_>>(), checks);
     }
 }

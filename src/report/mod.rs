@@ -33,7 +33,7 @@ mod run_result;
 pub(crate) mod samples;
 pub mod shell;
 mod tap;
-mod timestamp;
+pub(crate) mod timestamp;
 pub mod untrusted;
 mod verdict;
 

@@ -62,7 +62,11 @@ fn what_the_tool_shows_is_judged(#[case] version: &str, #[case] status: u8, #[ca
 
 #[rstest]
 #[case::exit_status(format!("printf '{REFUSAL}' >&2; exit 1"), "exit status 254", "exit status 1")]
-#[case::error_type("echo 'An error occurred (Unknown) when calling the GetUser operation: Unknown' >&2; exit 254", "an error type", "(Unknown)")]
+#[case::error_type(
+    "echo 'An error occurred (Unknown) when calling the GetUser operation: Unknown' >&2; exit 254",
+    "an error type",
+    "(Unknown)"
+)]
 #[case::crash("echo \"'str' object has no attribute 'get'\" >&2; exit 255", "exit status 0, or 254", "exit status 255: 'str' object")]
 #[case::no_json("echo Hello", "JSON on standard output", "6 bytes that are none")]
 #[case::another_error("echo 'An error occurred (X) when calling the GetUser operation: y' >&2; exit 254", "NotAuthorizedException", "X: y")]

@@ -88,7 +88,8 @@ impl Uncertain {
 #[test]
 fn outcomes_are_the_same_only_later_and_nothing_stays_behind() {
     let stage = Stage::set(Faulted::new("SetUserSettings:refusal-status:403".parse().expect("a fault")));
-    let cases = "SetUserSettings GetUserPoolMfaConfig AssociateSoftwareToken --skip AdminSetUserSettings";
+    let cases = "SetUserSettings::token SetUserSettings::leaves SetUserSettings::request SetUserSettings::response \
+                 AssociateSoftwareToken::s GetUserPoolMfaConfig::shows --skip AdminSetUserSettings";
     let account = Account::open();
     let (fair, without) = run(&account, cases, &stage.url());
     fair.must(1, &[]);

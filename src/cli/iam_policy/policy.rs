@@ -51,7 +51,8 @@ struct Statement {
 impl Policy {
     /// The policy that allows these calls, and no others.
     pub(super) fn of(calls: &Calls, scope: &Scope) -> Self {
-        let statements = [create(calls), of_no_pool(calls), own_pools(calls, scope), absent_pools(calls, scope), sms(calls, scope), mail(calls, scope)];
+        let statements =
+            [create(calls), of_no_pool(calls), own_pools(calls, scope), absent_pools(calls, scope), sms(calls, scope), mail(calls, scope)];
         Self { version: "2012-10-17", statement: statements.into_iter().flatten().collect() }
     }
 }
@@ -110,7 +111,10 @@ fn sms(calls: &Calls, scope: &Scope) -> Option<Statement> {
 
 /// The first pool of an account that mails by itself makes a role for it.
 fn mail(calls: &Calls, scope: &Scope) -> Option<Statement> {
-    let role = format!("arn:{}:iam::{}:role/aws-service-role/{MAILER}/AWSServiceRoleForAmazonCognitoIdpEmailService*", scope.partition, scope.account);
+    let role = format!(
+        "arn:{}:iam::{}:role/aws-service-role/{MAILER}/AWSServiceRoleForAmazonCognitoIdpEmailService*",
+        scope.partition, scope.account
+    );
     let condition = json!({ "StringEquals": { "iam:AWSServiceName": MAILER } });
     let action = vec!["iam:CreateServiceLinkedRole".to_owned()];
     let statement = Statement { sid: "LinkMailRole", effect: "Allow", action, resource: vec![role], condition: Some(condition) };
@@ -161,7 +165,8 @@ mod tests {
         let absent = [("us-east-1_A".to_owned(), ["AdminGetUser".to_owned()].into())].into();
         let calls = Calls { absent_pools: absent, passes_sms_role: true, mails_by_itself: true, ..calls(&["AdminGetUser"]) };
         let policy = written(&calls, false);
-        let named: Vec<_> = policy["Statement"].as_array().expect("statements").iter().map(|one| (&one["Sid"], &one["Resource"][0])).collect();
+        let named: Vec<_> =
+            policy["Statement"].as_array().expect("statements").iter().map(|one| (&one["Sid"], &one["Resource"][0])).collect();
         let mailer = "arn:aws:iam::*:role/aws-service-role/email.cognito-idp.amazonaws.com/AWSServiceRoleForAmazonCognitoIdpEmailService*";
         let expected = [
             (json!("UseTaggedPools"), json!("arn:aws:cognito-idp:eu-west-1:*:userpool/*")),

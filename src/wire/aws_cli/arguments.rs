@@ -58,14 +58,12 @@ pub(super) fn holds(model: &Model, shape: &str, value: &Value, is_meant: &dyn Fn
     let Some(facts) = model.shape(shape) else { return false };
     is_meant(facts)
         || match (&facts.kind, value) {
-            (ShapeKind::Structure { members, .. }, Value::Object(given)) => given
-                .iter()
-                .any(|(name, value)| members.get(name).is_some_and(|member| holds(model, &member.shape, value, is_meant))),
-            (ShapeKind::Map { key, value: shape, .. }, Value::Object(given)) => {
-                given.iter().any(|(name, value)| {
-                    holds(model, key, &Value::from(name.as_str()), is_meant) || holds(model, shape, value, is_meant)
-                })
+            (ShapeKind::Structure { members, .. }, Value::Object(given)) => {
+                given.iter().any(|(name, value)| members.get(name).is_some_and(|member| holds(model, &member.shape, value, is_meant)))
             }
+            (ShapeKind::Map { key, value: shape, .. }, Value::Object(given)) => given
+                .iter()
+                .any(|(name, value)| holds(model, key, &Value::from(name.as_str()), is_meant) || holds(model, shape, value, is_meant)),
             (ShapeKind::List { member, .. }, Value::Array(items)) => items.iter().any(|item| holds(model, member, item, is_meant)),
             _ => false,
         }
@@ -105,12 +103,7 @@ mod tests {
     #[case::unknown_member("GetUser", json!({ "Nope": "x" }), "cognito-idp get-user", Some(json!({ "Nope": "x" })))]
     #[case::unknown_operation("Nope", json!({ "A": "x" }), "cognito-idp nope", Some(json!({ "A": "x" })))]
     #[case::nothing("ListUserPools", json!({}), "cognito-idp list-user-pools", None)]
-    fn says_by_options_what_is_not_secret(
-        #[case] operation: &str,
-        #[case] input: Value,
-        #[case] line: &str,
-        #[case] json: Option<Value>,
-    ) {
+    fn says_by_options_what_is_not_secret(#[case] operation: &str, #[case] input: Value, #[case] line: &str, #[case] json: Option<Value>) {
         let arguments = arguments(operation, &input, Sensitive::InJson);
         assert_eq!((arguments.words.join(" ").as_str(), arguments.input), (line, json));
     }

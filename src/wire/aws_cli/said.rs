@@ -192,12 +192,42 @@ mod tests {
     }
 
     #[rstest]
-    #[case::v1(255, "\nAn error occurred (NotAuthorizedException) when calling the GetUser operation: Invalid Access Token\n", "NotAuthorizedException", Some("Invalid Access Token"))]
-    #[case::v2(254, "\nAn error occurred (NotAuthorizedException) when calling the GetUser operation (reached max retries: 0): Invalid Access Token\n", "NotAuthorizedException", Some("Invalid Access Token"))]
-    #[case::later_v2(254, "\naws: [ERROR]: An error occurred (CodeMismatchException) when calling the VerifySoftwareToken operation: Bad.\n\nAdditional error details:\nOther: z\n", "CodeMismatchException", Some("Bad."))]
-    #[case::several_lines(255, "\nAn error occurred (NotAuthorizedException) when calling the GetUser operation: a\nb (c): d\n", "NotAuthorizedException", Some("a\nb (c): d"))]
-    #[case::no_message(255, "\nAn error occurred (NotAuthorizedException) when calling the GetUser operation: \n", "NotAuthorizedException", None)]
-    #[case::after_a_warning(254, "urllib3/connectionpool.py:1043: InsecureRequestWarning: …\n\nAn error occurred (NotAuthorizedException) when calling the GetUser operation: No\n", "NotAuthorizedException", Some("No"))]
+    #[case::v1(
+        255,
+        "\nAn error occurred (NotAuthorizedException) when calling the GetUser operation: Invalid Access Token\n",
+        "NotAuthorizedException",
+        Some("Invalid Access Token")
+    )]
+    #[case::v2(
+        254,
+        "\nAn error occurred (NotAuthorizedException) when calling the GetUser operation (reached max retries: 0): Invalid Access Token\n",
+        "NotAuthorizedException",
+        Some("Invalid Access Token")
+    )]
+    #[case::later_v2(
+        254,
+        "\naws: [ERROR]: An error occurred (CodeMismatchException) when calling the VerifySoftwareToken operation: Bad.\n\nAdditional error details:\nOther: z\n",
+        "CodeMismatchException",
+        Some("Bad.")
+    )]
+    #[case::several_lines(
+        255,
+        "\nAn error occurred (NotAuthorizedException) when calling the GetUser operation: a\nb (c): d\n",
+        "NotAuthorizedException",
+        Some("a\nb (c): d")
+    )]
+    #[case::no_message(
+        255,
+        "\nAn error occurred (NotAuthorizedException) when calling the GetUser operation: \n",
+        "NotAuthorizedException",
+        None
+    )]
+    #[case::after_a_warning(
+        254,
+        "urllib3/connectionpool.py:1043: InsecureRequestWarning: …\n\nAn error occurred (NotAuthorizedException) when calling the GetUser operation: No\n",
+        "NotAuthorizedException",
+        Some("No")
+    )]
     fn a_refusal_is_read_from_the_text(#[case] status: i32, #[case] stderr: &str, #[case] name: &str, #[case] message: Option<&str>) {
         let response = answer(status, "", stderr).expect("an answer");
         assert!(!response.is_success());
@@ -207,11 +237,46 @@ mod tests {
     }
 
     #[rstest]
-    #[case::no_type(255, "", "\nAn error occurred (400) when calling the GetUser operation: no such\n", Some(400), "`An error occurred (400)`", false)]
-    #[case::html(254, "", "\nAn error occurred (500) when calling the GetUser operation (reached max retries: 0): Internal Server Error\n", Some(500), "`An error occurred (500)`", false)]
-    #[case::unknown(254, "", "\nAn error occurred (Unknown) when calling the GetUser operation: Unknown\n", None, "`An error occurred (Unknown)`", false)]
-    #[case::wrong_status(1, "", "\nAn error occurred (NotAuthorizedException) when calling the GetUser operation: No\n", None, "exit status 1", false)]
-    #[case::cannot_read(255, "", "\n'str' object has no attribute 'get'\n", None, "exit status 255: 'str' object has no attribute 'get'", true)]
+    #[case::no_type(
+        255,
+        "",
+        "\nAn error occurred (400) when calling the GetUser operation: no such\n",
+        Some(400),
+        "`An error occurred (400)`",
+        false
+    )]
+    #[case::html(
+        254,
+        "",
+        "\nAn error occurred (500) when calling the GetUser operation (reached max retries: 0): Internal Server Error\n",
+        Some(500),
+        "`An error occurred (500)`",
+        false
+    )]
+    #[case::unknown(
+        254,
+        "",
+        "\nAn error occurred (Unknown) when calling the GetUser operation: Unknown\n",
+        None,
+        "`An error occurred (Unknown)`",
+        false
+    )]
+    #[case::wrong_status(
+        1,
+        "",
+        "\nAn error occurred (NotAuthorizedException) when calling the GetUser operation: No\n",
+        None,
+        "exit status 1",
+        false
+    )]
+    #[case::cannot_read(
+        255,
+        "",
+        "\n'str' object has no attribute 'get'\n",
+        None,
+        "exit status 255: 'str' object has no attribute 'get'",
+        true
+    )]
     #[case::no_json(0, "Hello", "", None, "5 bytes that are none", true)]
     fn what_a_user_would_stumble_over_is_told(
         #[case] exit_status: i32,
@@ -228,12 +293,36 @@ mod tests {
     }
 
     #[rstest]
-    #[case::v1_type(255, "\nParameter validation failed:\nInvalid type for parameter AccessToken, value: 1, type: <class 'int'>, valid types: <class 'str'>\n", "Invalid type for parameter AccessToken, type: <class 'int'>, valid types: <class 'str'>")]
-    #[case::v2_range(252, "\nParameter validation failed:\nInvalid value for parameter MaxResults, value: 0, valid min value: 1\n", "Invalid value for parameter MaxResults, valid min value: 1")]
-    #[case::v1_usage(2, "usage: Note: AWS CLI version 2, the latest major version of the AWS CLI, is now stable.\n\nusage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\nTo see help text, you can run:\n\n  aws help\n  aws <command> help\n  aws <command> <subcommand> help\naws: error: the following arguments are required: --access-token\n", "the following arguments are required: --access-token")]
-    #[case::v2_member(252, "\nParameter validation failed:\nUnknown parameter in input: \"UserPoolTier\", must be one of: PoolName, Policies\n", "Unknown parameter in input: \"UserPoolTier\", must be one of: PoolName, Policies")]
-    #[case::later_v2(252, "\naws: [ERROR]: An error occurred (ParamValidation): Parameter validation failed:\nMissing required parameter in input: \"MFAOptions\"\n", "Missing required parameter in input: \"MFAOptions\"")]
-    #[case::shorthand(252, "\nError parsing parameter '--x': Expected: '=', received: 'EOF' for input:\na\n ^\n", "Error parsing parameter '--x': Expected: '=', received: 'EOF' for input: a ^")]
+    #[case::v1_type(
+        255,
+        "\nParameter validation failed:\nInvalid type for parameter AccessToken, value: 1, type: <class 'int'>, valid types: <class 'str'>\n",
+        "Invalid type for parameter AccessToken, type: <class 'int'>, valid types: <class 'str'>"
+    )]
+    #[case::v2_range(
+        252,
+        "\nParameter validation failed:\nInvalid value for parameter MaxResults, value: 0, valid min value: 1\n",
+        "Invalid value for parameter MaxResults, valid min value: 1"
+    )]
+    #[case::v1_usage(
+        2,
+        "usage: Note: AWS CLI version 2, the latest major version of the AWS CLI, is now stable.\n\nusage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\nTo see help text, you can run:\n\n  aws help\n  aws <command> help\n  aws <command> <subcommand> help\naws: error: the following arguments are required: --access-token\n",
+        "the following arguments are required: --access-token"
+    )]
+    #[case::v2_member(
+        252,
+        "\nParameter validation failed:\nUnknown parameter in input: \"UserPoolTier\", must be one of: PoolName, Policies\n",
+        "Unknown parameter in input: \"UserPoolTier\", must be one of: PoolName, Policies"
+    )]
+    #[case::later_v2(
+        252,
+        "\naws: [ERROR]: An error occurred (ParamValidation): Parameter validation failed:\nMissing required parameter in input: \"MFAOptions\"\n",
+        "Missing required parameter in input: \"MFAOptions\""
+    )]
+    #[case::shorthand(
+        252,
+        "\nError parsing parameter '--x': Expected: '=', received: 'EOF' for input:\na\n ^\n",
+        "Error parsing parameter '--x': Expected: '=', received: 'EOF' for input: a ^"
+    )]
     fn what_it_does_not_send_is_told_in_its_words(#[case] status: i32, #[case] stderr: &str, #[case] words: &str) {
         let error = answer(status, "", stderr).expect_err("not sent");
         assert!(matches!(&error, NotSent::Refused(said) if said == words), "{error:?}");
@@ -242,8 +331,14 @@ mod tests {
     #[rstest]
     #[case::connect("\nCould not connect to the endpoint URL: \"http://127.0.0.1:9/\"\n", "cannot connect")]
     #[case::timeout("\nRead timeout on endpoint URL: \"http://127.0.0.1:9/\"\n", "no answer within")]
-    #[case::closed("\nConnection was closed before we received a valid response from endpoint URL: \"http://127.0.0.1:9/\".\n", "the connection failed")]
-    #[case::credentials("\nUnable to locate credentials. You can configure credentials by running \"aws configure\".\n", "the connection failed")]
+    #[case::closed(
+        "\nConnection was closed before we received a valid response from endpoint URL: \"http://127.0.0.1:9/\".\n",
+        "the connection failed"
+    )]
+    #[case::credentials(
+        "\nUnable to locate credentials. You can configure credentials by running \"aws configure\".\n",
+        "the connection failed"
+    )]
     fn what_was_not_answered_was_not_observed(#[case] stderr: &str, #[case] words: &str) {
         let error = answer(255, "", stderr).expect_err("not answered");
         assert!(matches!(&error, NotSent::Transport(cause) if cause.to_string().contains(words)), "{error:?}");
