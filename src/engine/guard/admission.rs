@@ -24,7 +24,7 @@ impl Session {
     /// It was not sent, or nothing came back.
     pub(in crate::engine) async fn send_until_answered(
         &self,
-        sender: Sender,
+        sender: Sender<'_>,
         request: &Request,
         is_harmless: bool,
     ) -> Result<Response, SendError> {

@@ -113,7 +113,7 @@ impl AwsCli {
     /// # Errors
     /// There is none, or it is no AWS CLI.
     pub async fn find(options: ClientOptions) -> Result<Self, AwsCliError> {
-        let home = tempfile::Builder::new().prefix("cognito-conformance-aws-").tempdir().map_err(AwsCliError::SetUp)?;
+        let home = private_directory().map_err(AwsCliError::SetUp)?;
         for (name, text) in [("config", SETTINGS), ("credentials", "")] {
             std::fs::write(home.path().join(name), text).map_err(AwsCliError::SetUp)?;
         }
@@ -226,6 +226,15 @@ impl AwsCli {
     }
 }
 
+/// A directory that only this user can look into, gone when it is dropped.
+fn private_directory() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("cognito-conformance-aws-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir()
+}
+
 fn is_usually_signed(operation: &str) -> bool {
     Model::embedded().operation(operation).is_some_and(|facts| !facts.unsigned)
 }
@@ -281,7 +290,7 @@ mod tests {
                 verify_tls: true,
                 ca_bundle: None,
             },
-            home: TempDir::new().expect("a directory"),
+            home: private_directory().expect("a directory"),
             slots: Semaphore::new(1),
             sent: AtomicU64::new(0),
         }

@@ -40,6 +40,9 @@ const DETAILS: &str = "\n\nAdditional error details:";
 /// Exit status of a command line that it does not understand, of version 1 and of version 2.
 const USAGE: [i32; 2] = [2, 252];
 
+/// How the lines begin that it prints before it says what it does not understand.
+const USAGE_LINES: [&str; 5] = ["usage:", "To see help", "aws help", "aws <", "Note:"];
+
 /// Words of a request that it refuses by itself.
 const REFUSED: [&str; 3] = ["Parameter validation failed", "Error parsing parameter", "Unknown options:"];
 
@@ -149,10 +152,9 @@ fn unreadable(exit_status: i32, stderr: &str, due: i32) -> Response {
 
 /// Its own words for a request that it does not send, without the values.
 fn refusal_of_its_own(stderr: &str) -> String {
-    let told = stderr.lines().map(str::trim).filter(|line| !line.is_empty() && !line.ends_with(':'));
-    let told = told.skip_while(|line| {
-        line.starts_with("usage:") || line.starts_with("To see help") || line.starts_with("aws ") || line.starts_with("Note:")
-    });
+    let is_usage = |line: &&str| USAGE_LINES.iter().any(|start| line.starts_with(start));
+    let told = stderr.lines().map(str::trim).filter(|line| !line.is_empty() && !line.ends_with("Parameter validation failed:"));
+    let told = told.skip_while(is_usage);
     let told = told.collect::<Vec<_>>().join(" ");
     let told = told.trim_start_matches("aws: ").trim_start_matches("[ERROR]: ").trim_start_matches("error: ");
     short(&VALUE.replace_all(told, ", $1"))
@@ -310,6 +312,11 @@ mod tests {
         252,
         "\nParameter validation failed:\nUnknown parameter in input: \"UserPoolTier\", must be one of: PoolName, Policies\n",
         "Unknown parameter in input: \"UserPoolTier\", must be one of: PoolName, Policies"
+    )]
+    #[case::later_v2(
+        252,
+        "\naws: [ERROR]: An error occurred (ParamValidation): Parameter validation failed:\nMissing required parameter in input: \"MFAOptions\"\n",
+        "Missing required parameter in input: \"MFAOptions\""
     )]
     #[case::shorthand(
         252,
