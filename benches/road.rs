@@ -86,6 +86,7 @@ fn config(server: &Server) -> miette::Result<Config> {
         client,
         carrier: None,
         jobs: JOBS,
+        allow_messages: false,
         case_timeout,
         patience: Patience::default(),
         strict: false,

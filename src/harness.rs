@@ -174,6 +174,7 @@ async fn config(profile: Profile, endpoint: Url, options: &Options) -> Result<Co
         client,
         carrier: None,
         jobs: 8,
+        allow_messages: false,
         case_timeout: Duration::from_secs(60),
         strict: false,
         retries: 0,

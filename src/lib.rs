@@ -16,6 +16,7 @@
 //! - [`engine`]: fixtures, running a case, scheduling, the clean-up ledger
 //! - [`report`]: one file per output format
 //! - [`recording`]: what a target answered, kept in a folder: written, read, compared, and taken as evidence
+//! - [`replay`]: a recording as a target, with the embedded server behind it
 //! - [`compare`]: several results side by side, and claims that most targets contradict
 //! - [`harness`]: the same cases as libtest-mimic trials
 //! - [`audit`]: the cases against servers that are wrong on purpose
@@ -35,6 +36,7 @@ pub mod judge;
 pub mod model;
 pub mod recording;
 pub mod reference;
+pub mod replay;
 pub mod report;
 pub mod target;
 pub mod wire;

@@ -121,6 +121,7 @@ impl Trial {
             client,
             carrier: None,
             jobs: JOBS,
+            allow_messages: false,
             case_timeout: CASE_PATIENCE,
             patience: Patience::default(),
             strict,

@@ -173,6 +173,17 @@ impl Template {
         roots
     }
 
+    /// Second parts of the paths that begin so: `sms_role_arn` of `$target.sms_role_arn`.
+    pub fn members_of(&self, root: &str) -> BTreeSet<String> {
+        let mut members = BTreeSet::new();
+        self.each_formula(&mut |formula| {
+            let paths = formula.compiled.undeclared_variables(true);
+            let below = paths.iter().filter_map(|path| path.strip_prefix(root)?.strip_prefix('.')?.split('.').next());
+            members.extend(below.map(str::to_owned));
+        });
+        members
+    }
+
     /// Whether an expression calls a function.
     pub fn calls(&self, function: &str) -> bool {
         let mut found = false;
@@ -355,6 +366,14 @@ mod tests {
     fn names_the_roots_it_reads() {
         let template = Template::compile(&json!({"a": "$user.name", "b": "x$totp(user.secret, 1)", "c": "$session"})).expect("compiles");
         assert_eq!(template.roots(), BTreeSet::from(["user".to_owned(), "session".to_owned()]));
+    }
+
+    #[test]
+    fn names_the_members_that_it_reads_of_a_root() {
+        let written =
+            json!({"a": "$target.role", "b": ["x $target.identity.part", "$repeat(target.text, 2)", "$targets.other", "$user.role"]});
+        let template = Template::compile(&written).expect("compiles");
+        assert_eq!(template.members_of("target"), BTreeSet::from(["role", "identity", "text"].map(str::to_owned)));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What a value must look like: literals, expressions and matchers, compiled when the file is loaded,
 //! so that nothing a server sends can ever be taken for a matcher.
 
+use std::collections::BTreeSet;
+
 use fancy_regex::Regex;
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -113,14 +115,24 @@ impl Pattern {
     }
 
     /// First parts of the paths that its expressions read.
-    pub fn roots(&self) -> std::collections::BTreeSet<String> {
-        let all = |patterns: &[Self]| patterns.iter().flat_map(Self::roots).collect();
+    pub fn roots(&self) -> BTreeSet<String> {
+        self.templates().into_iter().flat_map(Template::roots).collect()
+    }
+
+    /// Second parts of those that begin so.
+    pub fn members_of(&self, root: &str) -> BTreeSet<String> {
+        self.templates().into_iter().flat_map(|template| template.members_of(root)).collect()
+    }
+
+    fn templates(&self) -> Vec<&Template> {
         match self {
-            Self::Equal(template) => template.roots(),
-            Self::Object(members) => members.iter().flat_map(|(_, pattern)| pattern.roots()).collect(),
-            Self::Array(items) | Self::AnyOrder(items) | Self::Contains(items) | Self::OneOf(items) => all(items),
-            Self::Not(inner) | Self::Json(inner) => inner.roots(),
-            Self::Any | Self::Absent | Self::Type(_) | Self::Matches(_) | Self::Length(..) => Default::default(),
+            Self::Equal(template) => vec![template],
+            Self::Object(members) => members.iter().flat_map(|(_, pattern)| pattern.templates()).collect(),
+            Self::Array(items) | Self::AnyOrder(items) | Self::Contains(items) | Self::OneOf(items) => {
+                items.iter().flat_map(Self::templates).collect()
+            }
+            Self::Not(inner) | Self::Json(inner) => inner.templates(),
+            Self::Any | Self::Absent | Self::Type(_) | Self::Matches(_) | Self::Length(..) => Vec::new(),
         }
     }
 }

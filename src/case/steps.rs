@@ -11,6 +11,7 @@ use super::path::Path;
 use super::pattern::Pattern;
 use super::plan::{Action, Expectation, Message, Places, Role, Step, Verdict, documented_status};
 use super::problem::{Page, did_you_mean};
+use super::resources::TARGET;
 use super::source::{self, Expect, OneOrMany};
 use super::verify;
 use crate::model::Model;
@@ -25,8 +26,9 @@ pub struct Known {
 }
 
 impl Known {
-    /// These.
-    pub fn new(names: BTreeSet<String>) -> Self {
+    /// These, and what every case can read of its target.
+    pub fn new(mut names: BTreeSet<String>) -> Self {
+        names.insert(TARGET.to_owned());
         Self { names: Some(names) }
     }
 

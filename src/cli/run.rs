@@ -204,6 +204,7 @@ impl Run {
     fn again(&self, against: &Against, global: &Global) -> Vec<String> {
         let mut words = self.running.endpoint.again(against);
         words.extend(self.strict.then(|| "--strict".to_owned()));
+        words.extend(self.running.allow_messages.then(|| "--allow-messages".to_owned()));
         if let Some(via) = self.via {
             words.extend(["--via", via.word()].map(str::to_owned));
         }

@@ -8,7 +8,7 @@ use clap::Args;
 use super::Failure;
 use super::case_sources::Selection;
 use super::endpoint::{Against, Endpoint, environment};
-use super::live::{Announcement, Reached};
+use super::live::Reached;
 use super::opened::{Opened, ledgers, servers};
 use super::politeness::Politeness;
 use super::signal::asked_to_stop;
@@ -31,6 +31,9 @@ pub struct Running {
     /// Longest time for one request, in seconds
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     pub request_timeout: Duration,
+    /// On a live target, also run cases that make the service send SMS and email. Recipients are numbers and addresses of nobody
+    #[arg(long)]
+    pub allow_messages: bool,
     /// How the target is treated.
     #[command(flatten)]
     pub politeness: Politeness,
@@ -65,8 +68,11 @@ impl Running {
                 }
             };
             let done = match reached {
-                Ok(Reached { client, announcement }) => {
-                    announcement.iter().for_each(Announcement::tell);
+                Ok(Reached { client, mut announcement }) => {
+                    if let Some(announcement) = &mut announcement {
+                        announcement.add("creates", engine::estimate(&suite, names).to_string());
+                        announcement.tell();
+                    }
                     match prepare(self.config(&opened, client)).await {
                         Ok((config, mut reporter)) => {
                             let done = engine::run(suite, names, config, &mut reporter, async { drop(stop.await) }).await;
@@ -89,6 +95,7 @@ impl Running {
             profile: opened.profile.clone(),
             client,
             carrier: None,
+            allow_messages: self.allow_messages,
             // A request spends most of its time in the server: several a processor keep it busy.
             jobs: self.jobs.map_or_else(|| 4 * processors(), std::num::NonZeroUsize::get),
             case_timeout: self.politeness.case_time(live),

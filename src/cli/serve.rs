@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,9 @@ use super::running::seconds;
 use super::signal::asked_to_stop;
 use crate::audit::{Fault, Faulted};
 use crate::exit;
+use crate::recording::Recording;
 use crate::reference::{AccountId, Config, KeyPair, Server, Session, Tamper};
+use crate::replay::Replay;
 
 /// Port that `serve` takes and `show` names, unless told otherwise.
 pub const PORT: u16 = 9239;
@@ -43,8 +46,11 @@ pub struct Serve {
     #[arg(long, value_name = "N")]
     pub requests_per_second: Option<NonZeroU32>,
     /// Be wrong in one way, as `audit` names it: GetUser:member-dropped:Username
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "replay")]
     pub fault: Option<Fault>,
+    /// Answer the steps of cases as they were recorded; for runs with `--target replay`
+    #[arg(long, value_name = "DIR")]
+    pub replay: Option<PathBuf>,
 }
 
 impl Serve {
@@ -62,7 +68,15 @@ impl Serve {
             keys: self.verify_signatures.then(|| keys(environment)).transpose()?,
             settle: self.settle,
             requests_per_second: self.requests_per_second,
-            layer: self.fault.clone().map(|fault| Arc::new(Faulted::new(fault)) as Arc<dyn Tamper>),
+            layer: self.layer()?,
+        })
+    }
+
+    fn layer(&self) -> Result<Option<Arc<dyn Tamper>>, Failure> {
+        Ok(match (&self.fault, &self.replay) {
+            (Some(fault), _) => Some(Arc::new(Faulted::new(fault.clone()))),
+            (None, Some(folder)) => Some(Arc::new(Replay::new(Recording::read(folder)?))),
+            (None, None) => None,
         })
     }
 

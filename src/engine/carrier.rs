@@ -36,11 +36,11 @@ impl Carrier {
 
 /// Who asks to send a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sender {
+pub enum Sender<'c> {
     /// The run itself: fixtures, probes, clean-up.
     Run,
-    /// A case, whose requests a tool may carry.
-    Case,
+    /// The case of this name, whose requests a tool may carry.
+    Case(&'c str),
 }
 
 impl Session {
@@ -48,8 +48,8 @@ impl Session {
     ///
     /// # Errors
     /// The tool that carries it does not send it.
-    pub(super) async fn send_once(&self, sender: Sender, request: &Request) -> Result<Result<Response, TransportError>, SendError> {
-        let (Sender::Case, Some(carrier)) = (sender, &self.carrier) else { return Ok(self.client.send(request).await) };
+    pub(super) async fn send_once(&self, sender: Sender<'_>, request: &Request) -> Result<Result<Response, TransportError>, SendError> {
+        let (Sender::Case(_), Some(carrier)) = (sender, &self.carrier) else { return Ok(self.client.send(request).await) };
         self.client.turn(request).await;
         match carrier.send(request).await {
             Ok(response) => Ok(Ok(response)),

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::carrier::{self, Sender};
 use super::control::{accepts, cause};
 use super::fixtures::{FixtureFailure, Stage, not_implemented};
+use super::guard::Refusal;
+use super::messages;
 use super::outcome::{CaseResult, Outcome};
 use super::room::{Claim, own_pools};
 use super::sender::{Exchange, Performed, SendError, normaliser, save, shown};
@@ -13,6 +15,7 @@ use super::session::Session;
 use crate::case::{Action, Case, Origin, Role, Step, Values};
 use crate::judge::{Answer, Check, Fault, Finding, Normaliser, Secrets, judge};
 use crate::model::only_reads;
+use crate::wire::{NOT_RECORDED, Response};
 
 /// How a case ended, before it is dressed as a result.
 #[derive(Debug)]
@@ -55,7 +58,7 @@ impl Verdicts {
 /// Runs one case to its result.
 pub async fn run_case(session: &Arc<Session>, case: &Case) -> CaseResult {
     let started = Instant::now();
-    let verdicts = match session.profile_lacks(case) {
+    let verdicts = match session.lacks(case) {
         Some(reason) => Verdicts::without(Outcome::Skipped, reason, None),
         None => match control_of(session, case).await {
             Some(verdicts) => verdicts,
@@ -133,10 +136,11 @@ enum Next {
 
 impl Run<'_> {
     async fn steps(mut self, mut values: Values) -> Verdicts {
+        let sender = Sender::Case(&self.case.name);
         for step in &self.case.steps {
             let performed = match self.wrote {
-                true => self.session.observe(Sender::Case, step, &values, |performed| self.holds(step, performed, &values)).await,
-                false => self.session.perform(Sender::Case, step, &values).await,
+                true => self.session.observe(sender, step, &values, |performed| self.holds(step, performed, &values)).await,
+                false => self.session.perform(sender, step, &values).await,
             };
             self.wrote |= !only_reads(step.action.name());
             let next = match performed {
@@ -163,7 +167,7 @@ impl Run<'_> {
     async fn performed(&mut self, step: &Step, performed: Performed, values: &mut Values) -> Next {
         let saved = save(step, performed.body(), values);
         let exchange = match performed {
-            Performed::Call(exchange) => exchange,
+            Performed::Call(exchange) => *exchange,
             Performed::Door(answer) => {
                 self.secrets.learn(&answer);
                 return match saved {
@@ -172,6 +176,9 @@ impl Run<'_> {
                 };
             }
         };
+        if let Some(reason) = self.unrecorded(&exchange.response) {
+            return Next::End(Verdicts::without(Outcome::Skipped, reason, None));
+        }
         if let Some(end) = self.unimplemented(step, &exchange).await {
             self.exchanges.push((step.label.clone(), exchange));
             return Next::End(end);
@@ -190,6 +197,13 @@ impl Run<'_> {
         }
         self.findings.extend(found);
         Next::Step
+    }
+
+    /// Why a server that answers as it was recorded has no answer.
+    fn unrecorded(&self, response: &Response) -> Option<String> {
+        let error = response.error();
+        let is_told = self.session.profile.names_steps && error.name.as_deref() == Some(NOT_RECORDED);
+        is_told.then(|| error.message.unwrap_or_else(|| "it is not recorded".to_owned()))
     }
 
     /// An operation that is not there: the case's own makes it unsupported, another one blocks it.
@@ -238,6 +252,7 @@ impl Run<'_> {
             (true, _) => Verdicts::without(Outcome::Indeterminate, reason, None),
             (false, true) => match error {
                 SendError::NotCarried(words) => Verdicts::without(Outcome::Skipped, reason, Some(carrier::cause(words))),
+                SendError::Refused(refusal @ Refusal::Message(_)) => Verdicts::without(Outcome::Skipped, refusal.to_string(), None),
                 _ => Verdicts::blocked(reason),
             },
         })
@@ -288,8 +303,16 @@ impl Session {
         fixtures.chain(&case.steps).any(|step| step.action.input().calls("totp"))
     }
 
-    fn profile_lacks(&self, case: &Case) -> Option<String> {
-        case.needs.iter().find_map(|capability| self.profile.lacks(capability))
+    /// Why the case is not for this target: it lacks a capability or a resource, or messages would go out.
+    fn lacks(&self, case: &Case) -> Option<String> {
+        let capability = || case.needs.iter().find_map(|capability| self.profile.lacks(capability));
+        let resource = || self.suite.resources(case).iter().find_map(|name| self.profile.lacks_resource(name));
+        capability().or_else(resource).or_else(|| self.would_message(case))
+    }
+
+    fn would_message(&self, case: &Case) -> Option<String> {
+        let sent = (self.profile.live && !self.allow_messages).then(|| messages::of_case(&self.suite, case))?;
+        sent.first().map(|sent| Refusal::Message(sent.medium).to_string())
     }
 }
 
@@ -342,7 +365,7 @@ pub async fn run_shape_case(session: &Arc<Session>, case: &Case) -> CaseResult {
     let started = Instant::now();
     let mut looked = None;
     if !session.shapes.succeeded(&case.operation) {
-        looked = match session.profile_lacks(case) {
+        looked = match session.lacks(case) {
             Some(reason) => Some(Verdicts::without(Outcome::Skipped, reason, None)),
             None => Some(run_steps(session, case).await),
         };

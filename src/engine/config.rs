@@ -20,6 +20,8 @@ pub struct Config {
     pub profile: Profile,
     /// How to reach it.
     pub client: ClientOptions,
+    /// On a live target, run what makes the service send SMS and email.
+    pub allow_messages: bool,
     /// What sends the requests of cases, in place of our own client. HTTP status and headers are not seen then.
     pub carrier: Option<Carrier>,
     /// Cases in flight at once.

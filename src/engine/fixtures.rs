@@ -131,14 +131,14 @@ impl Session {
             let value = template.evaluate(&values).map_err(|error| failure(error.to_string()))?;
             put(&mut values, &fixture.role, Map::from_iter([(name.clone(), value)]));
         }
-        let mut secrets = stage.secrets.clone();
+        let (mut noted, mut secrets) = (0, stage.secrets.clone());
         for step in &fixture.create {
             let saved = self.create(fixture, step, &values, &mut secrets).await;
             // Even a step that failed half-way may have made something that can be removed.
             if let Ok(saved) = &saved {
                 put(&mut values, &fixture.role, saved.clone());
             }
-            self.note_removals(fixture, &values, removals).map_err(|error| failure(format!("the ledger: {error}")))?;
+            self.note_removals(fixture, &values, &mut noted, removals).map_err(failure)?;
             saved.map_err(|failure| FixtureFailure { cause: secrets.out_of(&failure.cause), ..failure })?;
         }
         let own = values.remove(&fixture.role).and_then(|own| own.as_object().cloned()).unwrap_or_default();
@@ -189,14 +189,22 @@ impl Session {
             || refusal(step, exchange, values).is_none() && save(step, performed.body(), &mut Values::new()).is_ok()
     }
 
-    /// Enters into the ledger how to remove what was made, as soon as that can be said.
-    fn note_removals(&self, fixture: &Fixture, values: &Values, removals: &mut Vec<u64>) -> std::io::Result<()> {
-        for step in fixture.destroy.iter().skip(removals.len()) {
-            let Ok(request) = step.action.input().evaluate(values) else { return Ok(()) };
-            let removal = Removal { operation: step.action.name().to_owned(), request };
-            removals.push(self.ledger.created(removal)?);
+    /// Enters into the ledger how to remove what was made, as soon as that can be said; `noted` steps of the removal were looked
+    /// at already. What is not this run's to remove never gets there, as a sweep would remove it.
+    fn note_removals(&self, fixture: &Fixture, values: &Values, noted: &mut usize, removals: &mut Vec<u64>) -> Result<(), String> {
+        let mut refused = None;
+        for step in fixture.destroy.iter().skip(*noted) {
+            let Ok(request) = step.action.input().evaluate(values) else { break };
+            let operation = step.action.name().to_owned();
+            *noted += 1;
+            if let Err(refusal) = self.may_remove(&Request::new(&operation, &request, true)) {
+                refused.get_or_insert(format!("its removal by {operation}: {refusal}"));
+                continue;
+            }
+            let removal = Removal { operation, request };
+            removals.push(self.ledger.created(removal).map_err(|error| format!("the ledger: {error}"))?);
         }
-        Ok(())
+        refused.map_or(Ok(()), Err)
     }
 
     /// Removes what was made for one case alone. What could not be reached is left for the end of the run.
@@ -236,6 +244,7 @@ impl Session {
                 let _ = self.ledger.removed(id);
             }
             Ok(response) => self.left(&removal, &response.error().name.unwrap_or_else(|| format!("HTTP {}", response.status))),
+            Err(error @ SendError::Refused(_)) => self.left(&removal, &error.to_string()),
             Err(_) => self.ledger.put_back(id, removal),
         }
     }

@@ -23,7 +23,14 @@ pub struct Removal {
 #[serde(rename_all = "snake_case")]
 enum Line {
     /// First line: whose ledger it is.
-    Run { run_id: String, endpoint: String, region: String, pid: u32 },
+    Run {
+        run_id: String,
+        endpoint: String,
+        region: String,
+        pid: u32,
+        #[serde(default)]
+        live: bool,
+    },
     /// Something was created.
     Created { id: u64, removal: Removal },
     /// It was removed.
@@ -57,6 +64,8 @@ pub struct Leftover {
     pub region: String,
     /// The process that ran it.
     pub pid: u32,
+    /// Whether that is a live target.
+    pub live: bool,
     /// What remains, latest first.
     pub removals: Vec<Removal>,
 }
@@ -69,17 +78,16 @@ impl Ledger {
         state.unwrap_or_else(std::env::temp_dir).join("cognito-conformance")
     }
 
-    /// A new ledger of a run.
+    /// A new ledger of a run. `live`: its target is.
     ///
     /// # Errors
     /// The file cannot be written: nothing should be created that could not be found again.
-    pub fn create(directory: &Path, run_id: &str, endpoint: &str, region: &str) -> io::Result<Self> {
+    pub fn create(directory: &Path, run_id: &str, endpoint: &str, region: &str, live: bool) -> io::Result<Self> {
         std::fs::create_dir_all(directory)?;
         let path = directory.join(format!("{run_id}.jsonl"));
         let mut file = OpenOptions::new().create_new(true).append(true).open(&path)?;
-        let run =
-            Line::Run { run_id: run_id.to_owned(), endpoint: endpoint.to_owned(), region: region.to_owned(), pid: std::process::id() };
-        write(&mut file, &run)?;
+        let (endpoint, region) = (endpoint.to_owned(), region.to_owned());
+        write(&mut file, &Line::Run { run_id: run_id.to_owned(), endpoint, region, pid: std::process::id(), live })?;
         Ok(Self { path, state: Mutex::new(State { file, next: 1, open: BTreeMap::new() }) })
     }
 
@@ -173,13 +181,14 @@ fn leftover(path: &Path) -> io::Result<Option<Leftover>> {
     let (mut run, mut open) = (None, BTreeMap::new());
     for line in text.lines().filter_map(|line| serde_json::from_str(line).ok()) {
         match line {
-            Line::Run { run_id, endpoint, region, pid } => run = Some((run_id, endpoint, region, pid)),
+            Line::Run { run_id, endpoint, region, pid, live } => run = Some((run_id, endpoint, region, pid, live)),
             Line::Created { id, removal } => drop(open.insert(id, removal)),
             Line::Removed { id } => drop(open.remove(&id)),
         }
     }
     let removals = open.into_values().rev().collect();
-    Ok(run.map(|(run_id, endpoint, region, pid)| Leftover { path: path.to_owned(), run_id, endpoint, region, pid, removals }))
+    let path = path.to_owned();
+    Ok(run.map(|(run_id, endpoint, region, pid, live)| Leftover { path, run_id, endpoint, region, pid, live, removals }))
 }
 
 #[cfg(test)]
@@ -194,7 +203,7 @@ mod tests {
     #[test]
     fn what_was_not_removed_is_found_again() {
         let directory = tempfile::tempdir().expect("a directory");
-        let ledger = Ledger::create(directory.path(), "r1", "http://127.0.0.1:1/", "us-east-1").expect("made");
+        let ledger = Ledger::create(directory.path(), "r1", "http://127.0.0.1:1/", "us-east-1", false).expect("made");
         let first = ledger.created(removal("a_1")).expect("noted");
         ledger.created(removal("a_2")).expect("noted");
         assert_eq!(ledger.take(first), Some(removal("a_1")));
@@ -212,7 +221,7 @@ mod tests {
     #[test]
     fn an_empty_ledger_goes() {
         let directory = tempfile::tempdir().expect("a directory");
-        let ledger = Ledger::create(directory.path(), "r1", "http://127.0.0.1:1/", "us-east-1").expect("made");
+        let ledger = Ledger::create(directory.path(), "r1", "http://127.0.0.1:1/", "us-east-1", false).expect("made");
         ledger.close().expect("closed");
         assert_eq!(leftovers(directory.path()).expect("readable"), []);
     }

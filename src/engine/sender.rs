@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::carrier::Sender;
+use super::guard::{Refusal, without_ours};
 use super::session::Session;
 use super::support::MADE_UP;
 use super::weather::Trouble;
@@ -56,6 +57,9 @@ pub enum SendError {
     /// A side door did not open.
     #[error(transparent)]
     Door(#[from] DoorError),
+    /// The target is live, and the request is not for it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
 }
 
 impl SendError {
@@ -64,7 +68,7 @@ impl SendError {
         match self {
             Self::Transport(_) | Self::Lost | Self::Throttled | Self::ServerError { .. } | Self::Interrupted => true,
             Self::Door(error) => matches!(error.fault, DoorFault::Transport(_)),
-            Self::Expression(_) | Self::NotCarried(_) => false,
+            Self::Expression(_) | Self::NotCarried(_) | Self::Refused(_) => false,
         }
     }
 }
@@ -75,7 +79,7 @@ impl Session {
         self.send_for(Sender::Run, request).await
     }
 
-    async fn send_for(&self, sender: Sender, request: &Request) -> Result<Response, SendError> {
+    async fn send_for(&self, sender: Sender<'_>, request: &Request) -> Result<Response, SendError> {
         let is_harmless = request.only_reads() || request.operation == MADE_UP;
         self.send_until_answered(sender, request, is_harmless).await
     }
@@ -85,9 +89,11 @@ impl Session {
         self.send_until_answered(Sender::Run, request, true).await
     }
 
+    /// Sends a request that has passed the guard: everything else calls [`Session::send_until_answered`].
+    ///
     /// `is_harmless`: sent twice, it does what it would have done once. Where it is not, and may have been carried out, nobody knows
     /// what the target's state is now, and the caller must begin anew.
-    async fn send_until_answered(&self, sender: Sender, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
+    pub(super) async fn deliver(&self, sender: Sender<'_>, request: &Request, is_harmless: bool) -> Result<Response, SendError> {
         let mut times = 0;
         loop {
             if self.is_lost().await {
@@ -118,7 +124,7 @@ impl Session {
     }
 
     /// Does what a step says. The shape of an API answer is judged here, on every exchange.
-    pub async fn perform(&self, sender: Sender, step: &Step, values: &Values) -> Result<Performed, SendError> {
+    pub async fn perform(&self, sender: Sender<'_>, step: &Step, values: &Values) -> Result<Performed, SendError> {
         if self.line.is_stopping() {
             return Err(SendError::Interrupted);
         }
@@ -131,8 +137,11 @@ impl Session {
             Action::Call { operation, wire, .. } => {
                 let mut request = Request::new(operation, &input, wire.sign.unwrap_or_else(|| is_signed(operation)));
                 apply(wire, values, &mut request)?;
+                if let (Sender::Case(name), true) = (sender, self.profile.names_steps) {
+                    request.step = Some(format!("{name} {}", step.label));
+                }
                 let response = self.send_for(sender, &request).await?;
-                Ok(Performed::Call(Exchange { request, response }))
+                Ok(Performed::Call(Box::new(Exchange { request, response })))
             }
         }
     }
@@ -157,7 +166,7 @@ impl Session {
 /// What a step gave.
 pub enum Performed {
     /// An exchange with the API.
-    Call(Exchange),
+    Call(Box<Exchange>),
     /// What a side door answered.
     Door(Value),
 }
@@ -249,6 +258,6 @@ fn show(step: &str, exchange: &Exchange, normaliser: &Normaliser) -> super::Show
         status: exchange.response.seen_status(),
         exit_status: exchange.response.shown.as_ref().map(|shown| shown.exit_status),
         headers: headers.into_iter().map(header).collect(),
-        response: normaliser.value(&exchange.response.shown_body()),
+        response: normaliser.value(&without_ours(exchange.response.shown_body())),
     }
 }

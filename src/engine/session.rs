@@ -9,6 +9,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::carrier::Carrier;
 use super::config::{Config, RunError};
 use super::fixtures::{Built, FixtureFailure};
+use super::guard::Guard;
 use super::ledger::Ledger;
 use super::line::Line;
 use super::patience::Patience;
@@ -19,7 +20,7 @@ use super::support::Support;
 use super::weather::{Forecast, Weather};
 use super::{CaseResult, Event};
 use crate::baseline::{self, Baseline, Conditions};
-use crate::case::{CASE_TIME, RUN_ID, Suite, Values};
+use crate::case::{CASE_TIME, RUN_ID, Suite, TARGET, Values};
 use crate::judge::Snapshots;
 use crate::target::{Doors, Profile};
 use crate::wire::Client;
@@ -39,6 +40,9 @@ pub struct Session {
     pub(super) client: Client,
     pub(super) carrier: Option<Carrier>,
     pub(super) doors: Doors,
+    /// Watches over what is sent, where the target is live.
+    pub(super) guard: Option<Guard>,
+    pub(super) allow_messages: bool,
     pub(super) ledger: Ledger,
     pub(super) strict: bool,
     pub(super) retries: u32,
@@ -69,13 +73,15 @@ impl Session {
         let (endpoint, region) = (config.client.endpoint.clone(), config.client.region.clone());
         let line = Line::new(config.client.timeout);
         let client = config.patience.paced(Client::new(config.client)?);
-        let ledger = Ledger::create(&config.ledger_directory, &run_id, endpoint.as_str(), &region);
+        let ledger = Ledger::create(&config.ledger_directory, &run_id, endpoint.as_str(), &region, config.profile.live);
         let ledger = ledger.map_err(|cause| RunError::Ledger { directory: config.ledger_directory.clone(), cause })?;
         let spoiled = config.patience.spoiled_tries.unwrap_or_default();
         let tries = SHARED_TRIES.max(config.retries.saturating_add(1)).max(spoiled.saturating_mul(2));
         Ok(Self {
             suite,
             doors: Doors::new(&config.profile, endpoint, client.http()),
+            guard: (config.profile.live).then(|| Guard::new(&run_id, config.profile.resources.values().cloned(), config.allow_messages)),
+            allow_messages: config.allow_messages,
             profile: config.profile,
             client,
             carrier: config.carrier,
@@ -104,7 +110,12 @@ impl Session {
     /// The values that every expression of a case that begins now can read.
     pub fn values(&self) -> Values {
         let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        Values::from_iter([(RUN_ID.to_owned(), self.run_id.clone().into()), (CASE_TIME.to_owned(), time.into())])
+        let target = self.profile.readable().into();
+        Values::from_iter([
+            (RUN_ID.to_owned(), self.run_id.clone().into()),
+            (CASE_TIME.to_owned(), time.into()),
+            (TARGET.to_owned(), target),
+        ])
     }
 
     /// The result with what the baseline says of it.

@@ -14,7 +14,7 @@ impl Session {
     /// the time is over the last answer stands.
     pub async fn observe(
         &self,
-        sender: Sender,
+        sender: Sender<'_>,
         step: &Step,
         values: &Values,
         holds: impl Fn(&Performed) -> bool,

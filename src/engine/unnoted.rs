@@ -26,6 +26,15 @@ impl Session {
             Err(why) => return self.emit(Event::CleanupFailed { cause: format!("pools of which the run was not told, if any: {why}") }),
         };
         for removal in pools {
+            let id = removal.request["UserPoolId"].as_str().unwrap_or_default();
+            match self.is_own(id).await {
+                Ok(true) => {}
+                Ok(false) => continue,
+                Err(error) => {
+                    self.left(&removal, &error.to_string());
+                    continue;
+                }
+            }
             let answer = self.send_removal(&Request::new(&removal.operation, &removal.request, true)).await;
             let why = match answer {
                 Ok(response) if response.is_success() || is_gone(&response) => continue,

@@ -156,10 +156,15 @@ impl Normaliser {
             Value::String(text) => Value::String(self.text(text)),
             Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
             Value::Object(members) => {
-                Value::Object(members.iter().map(|(name, member)| (self.text(name), self.member(name, member))).collect())
+                Value::Object(members.iter().map(|(name, member)| (self.name(name), self.member(name, member))).collect())
             }
             other => other.clone(),
         }
+    }
+
+    /// A member's name. One of a few letters is a name, also where a value is the same.
+    fn name(&self, name: &str) -> String {
+        if name.len() < 8 { name.to_owned() } else { self.text(name) }
     }
 
     fn member(&self, name: &str, value: &Value) -> Value {

@@ -222,3 +222,69 @@ fn gaps(missed: &BTreeMap<String, String>) -> Vec<Gap> {
     let cases = |reason: &String| missed.iter().filter(|(_, why)| *why == reason).map(|(case, _)| case.clone()).collect();
     reasons.into_iter().map(|reason| Gap { reason: reason.clone(), cases: cases(reason) }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{ShownExchange, Tally, sample_result};
+    use crate::recording::Recording;
+    use crate::recording::samples::exchange;
+    use rstest::rstest;
+    use serde_json::json;
+
+    fn result(name: &str, outcome: Outcome, exchanges: Vec<ShownExchange>) -> CaseResult {
+        CaseResult { exchanges, reason: Some("why".to_owned()), ..sample_result(name, outcome) }
+    }
+
+    fn answered() -> Vec<ShownExchange> {
+        vec![exchange("request", json!({}), 400, json!({"message": "no"}))]
+    }
+
+    /// Records these results of three cases that were selected.
+    fn record(directory: &Path, results: &[CaseResult], summary: Summary) -> Written {
+        let suite = Suite::embedded().expect("the suite loads");
+        let names = ["GetUser::a", "GetUser::b", "GetUser::c"].map(str::to_owned).to_vec();
+        let selection = Selected { filters: vec!["GetUser::".to_owned()], ..Selected::default() };
+        let mut recorder = Recorder::open(directory, selection, names).expect("a folder");
+        let endpoint = Url::parse("http://127.0.0.1:1").expect("a URL");
+        let setting = Setting { target: "mock".to_owned(), endpoint, live: false, region: "us-east-1".to_owned() };
+        recorder.begin(setting).expect("the same target");
+        let started = RunStarted { selected: 3, ..RunStarted::new("mock".to_owned(), "http://127.0.0.1:1".to_owned()) };
+        recorder.event(&Event::RunStarted(started)).expect("taken");
+        results.iter().for_each(|result| recorder.event(&Event::CaseFinished(Box::new(result.clone()))).expect("taken"));
+        recorder.event(&Event::RunFinished(summary)).expect("taken");
+        recorder.finish(&suite).expect("written").expect("begun")
+    }
+
+    fn finished(outcomes: &[(Outcome, usize)]) -> Summary {
+        Summary { total: Tally { outcomes: outcomes.iter().copied().collect(), gating: 1, flaky: 0 }, ..Summary::default() }
+    }
+
+    #[rstest]
+    #[case::judged_wrong(Outcome::Fail, true)]
+    #[case::not_there(Outcome::Unsupported, true)]
+    #[case::held_up(Outcome::Blocked, false)]
+    #[case::cut_off(Outcome::Indeterminate, false)]
+    fn what_was_answered_is_recorded_and_nobody_judges(#[case] outcome: Outcome, #[case] recorded: bool) {
+        let directory = tempfile::tempdir().expect("a directory");
+        let results = [result("GetUser::a", outcome, answered()), result("GetUser::b", Outcome::Pass, answered())];
+        let written = record(directory.path(), &results, finished(&[(Outcome::Fail, 3)]));
+        assert_eq!(written.about.state, State::Complete, "a failed case is no fault of the recording");
+        assert_eq!(written.about.gap_of("GetUser::a"), (!recorded).then(|| format!("{outcome}: why")).as_deref());
+        assert_eq!(Recording::read(directory.path()).expect("a recording").cases.contains_key("GetUser::a"), recorded);
+    }
+
+    #[test]
+    fn an_interrupted_recording_names_what_it_never_began_and_keeps_what_was_there() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let all = ["GetUser::a", "GetUser::b", "GetUser::c"].map(|name| result(name, Outcome::Pass, answered()));
+        let first = record(directory.path(), &all, finished(&[(Outcome::Pass, 3)]));
+        let interrupted = Summary { interrupted: true, ..finished(&[(Outcome::Pass, 1)]) };
+        let written = record(directory.path(), &all[..1], interrupted);
+        let about = Recording::read(directory.path()).expect("a recording").about;
+        assert_eq!((about.state, &about), (State::Interrupted, &written.about));
+        assert_eq!(about.gap_of("GetUser::c"), Some("not run: the run was interrupted"));
+        assert_eq!((about.figures.recorded, about.figures.not_observed, about.figures.kept), (1, 2, 2));
+        assert_eq!(about.origin_of("GetUser::c").0, first.about.recorded);
+    }
+}

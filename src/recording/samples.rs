@@ -1,6 +1,12 @@
 //! Recordings for tests.
 
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::Recording;
 use super::about::{About, Figures, Host, SCHEMA_VERSION, Selected, State};
+use crate::engine::ShownExchange;
 
 /// What is said of a complete recording of a target.
 pub fn about(target: &str) -> About {
@@ -20,4 +26,16 @@ pub fn about(target: &str) -> About {
         not_observed: Vec::new(),
         kept: Vec::new(),
     }
+}
+
+/// A recording of a target with these cases.
+pub fn recording(target: &str, cases: &[(&str, Vec<ShownExchange>)]) -> Recording {
+    let cases = cases.iter().map(|(name, exchanges)| ((*name).to_owned(), exchanges.clone())).collect();
+    Recording { directory: PathBuf::from(target), about: about(target), cases }
+}
+
+/// An exchange with GetUser, without headers.
+pub fn exchange(step: &str, request: Value, status: u16, response: Value) -> ShownExchange {
+    let (step, operation) = (step.to_owned(), "GetUser".to_owned());
+    ShownExchange { step, operation, request, status: Some(status), exit_status: None, headers: Vec::new(), response }
 }

@@ -26,7 +26,7 @@ use super::{
     token::{Claims, verify},
     validation,
 };
-use crate::model::Model;
+use crate::{model::Model, wire::STEP_HEADER};
 
 /// The service behind the socket.
 pub struct Service {
@@ -66,6 +66,10 @@ impl Service {
         let input = parsed.as_ref().ok().cloned().unwrap_or_default();
         let mut response = response(self.carry_out(name, request, parsed));
         layer.after(name, &input, &mut response);
+        if let Some(step) = request.headers().get(STEP_HEADER).and_then(|step| step.to_str().ok()) {
+            let text = || Value::String(String::from_utf8_lossy(request.body()).into_owned());
+            layer.step(step, &serde_json::from_slice(request.body()).unwrap_or_else(|_| text()), &mut response);
+        }
         response
     }
 

@@ -22,6 +22,11 @@ pub enum Handling {
 
 /// A layer between the operations and the wire.
 pub trait Tamper: Send + Sync + 'static {
+    /// Asked last where a request names the step of a case that it is sent for; `body` is a text where it was not JSON.
+    fn step(&self, step: &str, body: &Value, response: &mut Response) {
+        let _ = (step, body, response);
+    }
+
     /// Asked before a validated request is carried out.
     fn before(&self, operation: &str, input: &Value) -> Handling {
         let _ = (operation, input);

@@ -126,6 +126,7 @@ impl Profile {
             start: None,
             endpoint_url: None,
             live: false,
+            names_steps: false,
             resources: BTreeMap::new(),
             credentials: None,
             region: default_region(),
@@ -224,8 +225,19 @@ mod tests {
     #[test]
     fn every_built_in_profile_loads_under_its_own_name() {
         let names = Profile::built_in_names();
-        let servers =
-            ["aws", "awsim", "cognito-local", "cognitox", "fakecloud", "localemu", "ministack", "ministack-auth", "moto", "reference"];
+        let servers = [
+            "aws",
+            "awsim",
+            "cognito-local",
+            "cognitox",
+            "fakecloud",
+            "localemu",
+            "ministack",
+            "ministack-auth",
+            "moto",
+            "reference",
+            "replay",
+        ];
         assert_eq!(names, [servers.as_slice(), &["winterbaume"]].concat());
         for name in names {
             assert_eq!(Profile::load(name).expect(name).name, name);
@@ -238,8 +250,8 @@ mod tests {
             let text = file.contents_utf8().expect("UTF-8");
             assert!(text.starts_with("# yaml-language-server: $schema=schema.json\n"), "{}", file.path().display());
             let profile = Profile::parse("", text).expect("loads");
-            // Nobody installs the real service.
-            assert_eq!(profile.live, profile.version.is_none());
+            // Nobody installs the real service, or a recording.
+            assert_eq!(profile.live || profile.names_steps, profile.version.is_none());
             assert!(profile.install.zip(profile.version).is_none_or(|(install, version)| install.contains(&version)));
         }
     }

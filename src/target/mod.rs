@@ -14,6 +14,7 @@ mod log;
 mod placeholders;
 mod profile;
 mod reached;
+mod resources;
 mod search;
 mod version;
 

@@ -38,6 +38,10 @@ pub struct Profile {
     /// that it did not make itself, unless it is told to.
     #[serde(default)]
     pub live: bool,
+    /// Each request that is a step of a case names the case and the step in the header `x-cognito-conformance-step`: for a server
+    /// that answers as it was recorded.
+    #[serde(default)]
+    pub names_steps: bool,
     /// Things that must exist beforehand, by name; cases read them as `$target.sms_role_arn`.
     #[serde(default)]
     pub resources: BTreeMap<String, String>,

@@ -11,6 +11,6 @@ mod signing;
 pub use client::{Client, ClientError, ClientOptions, TransportError, authorities};
 pub use credentials::{Credentials, Expired};
 pub use pace::Pace;
-pub use request::{CONTENT_TYPE, Request, TARGET_PREFIX};
+pub use request::{CONTENT_TYPE, NOT_RECORDED, Request, STEP_HEADER, TARGET_PREFIX};
 pub use response::{ErrorBody, Response, Shown, Wrong};
 pub use signing::SigningError;

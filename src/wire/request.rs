@@ -12,6 +12,12 @@ pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 /// What precedes the operation in `X-Amz-Target`.
 pub const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService";
 
+/// Header in which a step of a case names itself, `GetUser::shows_all then 1`, where the target's profile asks for it.
+pub const STEP_HEADER: &str = "x-cognito-conformance-step";
+
+/// Error type of the answer to a step that is not recorded. No other server has it.
+pub const NOT_RECORDED: &str = "NotRecordedException";
+
 /// A request, ordinary or deliberately odd.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
@@ -23,6 +29,8 @@ pub struct Request {
     pub target: Option<String>,
     /// `Content-Type` header, if any.
     pub content_type: Option<String>,
+    /// The step of a case that it is sent for, where the target is to know.
+    pub step: Option<String>,
     /// Whether it is signed.
     pub sign: bool,
     /// The body.
@@ -44,6 +52,7 @@ impl Request {
             method: "POST".to_owned(),
             target: Some(format!("{TARGET_PREFIX}.{operation}")),
             content_type: Some(CONTENT_TYPE.to_owned()),
+            step: None,
             sign,
             body: input.to_string().into_bytes(),
         }
@@ -58,7 +67,8 @@ impl Request {
     pub fn headers(&self) -> Vec<(&'static str, &str)> {
         let target = self.target.as_deref().map(|target| ("x-amz-target", target));
         let content_type = self.content_type.as_deref().map(|content_type| ("content-type", content_type));
-        content_type.into_iter().chain(target).collect()
+        let step = self.step.as_deref().map(|step| (STEP_HEADER, step));
+        content_type.into_iter().chain(target).chain(step).collect()
     }
 
     /// The body as JSON, or as text where it is none.

@@ -82,6 +82,14 @@ impl Account {
         command
     }
 
+    /// The service answers otherwise from now on.
+    pub fn serve(&self, mock: Mock) {
+        self.runtime.block_on(async {
+            self.service.reset().await;
+            mock.mount(&self.service).await;
+        });
+    }
+
     /// What a server was sent.
     pub fn requests(&self, server: &MockServer) -> Vec<Request> {
         self.runtime.block_on(server.received_requests()).expect("they are kept")

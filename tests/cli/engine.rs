@@ -67,6 +67,7 @@ impl Stage {
             client: self.client(),
             carrier: None,
             jobs: 4,
+            allow_messages: false,
             case_timeout: Duration::from_secs(60),
             patience: Patience::default(),
             strict: false,

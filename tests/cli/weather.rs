@@ -24,12 +24,19 @@ const DOORS: &str = "doors:
   access_token: { http: { path: /_reference/access-token } }
 ";
 
+/// Things outside, which the server here never looks at; the account is the one of AWS's examples.
+const RESOURCES: &str = "resources:
+  sms_role_arn: arn:aws:iam::123456789012:role/x
+  sms_external_id: x
+  ses_identity_arn: arn:aws:ses:us-east-1:123456789012:identity/x@example.com
+";
+
 /// A run against a server that counts as live.
 fn run(account: &Account, cases: &str, url: &str) -> (Ended, Value) {
-    account.file("live.yaml", &format!("name: live\nabout: It stands for AWS.\nlive: true\nendpoint_url: {url}\n{DOORS}"));
+    account.file("live.yaml", &format!("name: live\nabout: It stands for AWS.\nlive: true\nendpoint_url: {url}\n{RESOURCES}{DOORS}"));
     let mut run = account.program();
     run.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
-    run.args(["run", "--allow-aws", "--target", "./live.yaml", "--report", "run.json"]).args(cases.split(' '));
+    run.args(["run", "--allow-aws", "--allow-messages", "--target", "./live.yaml", "--report", "run.json"]).args(cases.split(' '));
     run.args(["--quota-share", "100", "--settle", "1", "--jobs", "16", "--request-timeout", "2"]);
     let ended = ended(&mut run);
     let text = std::fs::read(account.home().join("run.json")).unwrap_or_else(|_| b"null".to_vec());

@@ -137,6 +137,7 @@ async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>
         client,
         carrier: None,
         jobs: 4,
+        allow_messages: false,
         case_timeout: Duration::from_secs(60),
         patience,
         strict: false,
