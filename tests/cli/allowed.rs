@@ -20,7 +20,6 @@ const HOST: &str = "https://cognito-idp.eu-west-1.amazonaws.com";
 #[case::unsigned(&["run", "--target", "aws", "--no-sign-request"], "cognito-idp.us-east-1.amazonaws.com")]
 #[case::doctor(&["targets", "doctor", "aws"], "cognito-idp.us-east-1.amazonaws.com")]
 #[case::doctor_of_a_mock(&["targets", "doctor", "moto", "--endpoint-url", HOST], "cognito-idp.eu-west-1.amazonaws.com")]
-#[case::init(&["targets", "init", "--endpoint-url", HOST], "cognito-idp.eu-west-1.amazonaws.com")]
 #[case::sweep(&["sweep", "--endpoint-url", HOST], "cognito-idp.eu-west-1.amazonaws.com")]
 fn the_real_service_needs_a_word(#[case] arguments: &[&str], #[case] host: &str) {
     let account = Account::open();
@@ -40,6 +39,22 @@ fn with_the_word_it_runs() {
     let ended = ended(run.env("AWS_ACCESS_KEY_ID", "SOMEBODY").env("AWS_SECRET_ACCESS_KEY", "hush"));
     ended.must(0, &["against the real service", "account   ********9012, as an assumed role"]);
     assert_eq!(account.keys(&account.sts), ["SOMEBODY"]);
+}
+
+#[test]
+fn a_doctor_asks_it_for_nothing_but_its_cases() {
+    let account = Account::open();
+    let keys = [("AWS_ACCESS_KEY_ID", "SOMEBODY"), ("AWS_SECRET_ACCESS_KEY", "hush")];
+    let ended = ended(account.program().args(["targets", "doctor", "./stand-in.yaml", "--allow-aws"]).envs(keys));
+    ended.must(0, &["not asked for: some of them would change a live account"]);
+    assert_eq!(account.requests(&account.service).len(), 0, "no case needs what the profile has");
+}
+
+#[test]
+fn its_profile_is_not_begun_anew() {
+    let ended = ended(Account::open().program().args(["targets", "init", "--endpoint-url", HOST, "--allow-aws"]));
+    ended.must(2, &["targets show aws"]);
+    ended.must_tell("is the real service, which is not asked for every operation");
 }
 
 #[test]

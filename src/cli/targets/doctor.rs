@@ -19,7 +19,7 @@ use crate::engine::{self, CaseResult, Config, Event, Outcome, Patience, Reporter
 use crate::exit;
 use crate::report::{Paint, Style, untrusted};
 use crate::target::Profile;
-use crate::wire::Client;
+use crate::wire::{Client, ClientOptions};
 
 /// Longest time for one request: some servers take their time for the first pool.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -125,14 +125,7 @@ async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>
     let Reached { client, announcement } = endpoint.reach(opened, PATIENCE, &environment).await?;
     announcement.iter().for_each(Announcement::tell);
     let patience = Patience::of(opened.profile.live);
-    let survey = survey(&patience.paced(Client::new(client.clone())?), &opened.profile)
-        .await
-        .map_err(|error| Failure::NotObserved(error.to_string()))?;
-    let mut findings = vec![finding(Verdict::Note, "operations", survey.to_string())];
-    if survey.not_implemented.is_none() && opened.profile.not_implemented.is_empty() {
-        let text = "a made-up operation succeeds, so that a missing one cannot be told";
-        findings.push(finding(Verdict::Wrong, "not_implemented", text));
-    }
+    let mut findings = operations(client.clone(), &opened.profile).await?;
     let config = Config {
         client,
         carrier: None,
@@ -150,6 +143,20 @@ async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>
         profile: opened.profile.clone(),
     };
     findings.extend(capabilities(suite, config).await?);
+    Ok(findings)
+}
+
+/// What is implemented. A survey asks for every operation, changes of an account's quotas among them; so a live target is not surveyed.
+async fn operations(client: ClientOptions, profile: &Profile) -> Result<Vec<Finding>, Failure> {
+    if profile.live {
+        return Ok(vec![finding(Verdict::Note, "operations", "not asked for: some of them would change a live account")]);
+    }
+    let survey = survey(&Client::new(client)?, profile).await.map_err(|error| Failure::NotObserved(error.to_string()))?;
+    let mut findings = vec![finding(Verdict::Note, "operations", survey.to_string())];
+    if survey.not_implemented.is_none() && profile.not_implemented.is_empty() {
+        let text = "a made-up operation succeeds, so that a missing one cannot be told";
+        findings.push(finding(Verdict::Wrong, "not_implemented", text));
+    }
     Ok(findings)
 }
 

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::cli::access::Access;
 use crate::cli::endpoint::{Against, Endpoint, environment};
-use crate::cli::live::{Announcement, Reached};
+use crate::cli::live::Reached;
 use crate::cli::opened::{Opened, servers};
 use crate::cli::{Failure, Global};
 use crate::engine::survey::{Survey, survey};
@@ -66,8 +66,12 @@ impl Init {
         let endpoint = Endpoint { endpoint_url: Some(self.endpoint_url.clone()), access: self.access.clone(), ..Endpoint::default() };
         let against = endpoint.against(&|_| None)?;
         let opened = Opened::open(&endpoint, &against, &servers()).await?;
-        let Reached { client, announcement } = endpoint.reach(&opened, PATIENCE, &environment).await?;
-        announcement.iter().for_each(Announcement::tell);
+        if opened.profile.live {
+            // A survey asks for every operation, changes of an account's quotas among them.
+            let what = format!("{} is the real service, which is not asked for every operation", self.endpoint_url);
+            return Err(Failure::argument(what, "its profile is there already: `cognito-conformance targets show aws`".to_owned()));
+        }
+        let Reached { client, .. } = endpoint.reach(&opened, PATIENCE, &environment).await?;
         let client = Client::new(client)?;
         let found = survey(&client, &opened.profile).await.map_err(|error| Failure::NotObserved(error.to_string()))?;
         let ready = match &against {
