@@ -126,7 +126,7 @@ mod tests {
     #[case(Check::Body, "$.A", wrong("1767225600", Some(json!(true))), "body $.A: expected …, got true")]
     #[case(
         Check::Body, "$.A", wrong("0b0c3a1e-7b1e-4a55-9d0e-0c5d7a1b2c3d", Some(json!(null))),
-        "body $.A: expected …, got null"
+        "body $.A: expected [id:1], got null"
     )]
     #[case(
         Check::Shape, "$.Users[3].Enabled", Fault::WrongShape { expected: "a value of type boolean".into(), actual: json!("yes") },
