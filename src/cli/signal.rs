@@ -2,19 +2,25 @@
 
 use std::io;
 
-/// Waits for Ctrl-C, for what service managers send, or for the terminal to be closed.
+/// Waits for Ctrl-C, for what service managers send, or for the terminal to be closed. It listens from the call on, not only from the
+/// first look: a signal in between must not end the process without clean-up.
 ///
 /// # Errors
 /// The process may not listen for signals.
 #[cfg(unix)]
-pub(super) async fn asked_to_stop() -> io::Result<()> {
+pub(super) fn asked_to_stop() -> impl Future<Output = io::Result<()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let hangups_are_ignored = ignores_hangups();
-    let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-        _ = hangup.recv(), if !hangups_are_ignored => Ok(()),
+    let listening = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
+    async move {
+        let [interrupt, terminate, hangup] = listening;
+        let (mut interrupt, mut terminate, mut hangup) = (interrupt?, terminate?, hangup?);
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv(), if !hangups_are_ignored => {}
+        }
+        Ok(())
     }
 }
 

@@ -44,7 +44,8 @@ impl Calls {
     fn add(&mut self, steps: &[Step]) {
         for step in steps {
             let Action::Call { operation, input, wire } = &step.action else { continue };
-            if !wire.sign.unwrap_or_else(|| is_signed(operation)) {
+            // Of operations that SDKs send unsigned IAM knows nothing, even where a case signs one.
+            if wire.sign == Some(false) || !is_signed(operation) {
                 continue;
             }
             let input = input.written();

@@ -75,7 +75,7 @@ impl Session {
 /// `Invalid type for parameter A[0], valid types: …` is an invalid type.
 pub fn cause(words: &str) -> String {
     let kind = words.split([':', ',']).next().unwrap_or(words);
-    let kind = kind.split(" for parameter").next().unwrap_or(kind);
+    let kind = [" for parameter", " in "].iter().fold(kind, |kind, end| kind.split(end).next().unwrap_or(kind));
     format!("the tool does not send it: {kind}")
 }
 
@@ -86,7 +86,7 @@ mod tests {
 
     #[rstest]
     #[case("Invalid type for parameter MFAOptions[0], type: <class 'str'>, valid types: <class 'dict'>", "Invalid type")]
-    #[case("Missing required parameter in input: \"AccessToken\"", "Missing required parameter in input")]
+    #[case("Missing required parameter in input: \"AccessToken\"", "Missing required parameter")]
     #[case("the following arguments are required: --access-token", "the following arguments are required")]
     #[case("no tool sends such headers", "no tool sends such headers")]
     fn requests_that_are_alike_have_one_cause(#[case] words: &str, #[case] kind: &str) {

@@ -36,6 +36,7 @@ pub use carrier::Carrier;
 pub use config::{Config, Part, RunError};
 pub use estimate::{Estimate, estimate};
 pub use event::{Event, Reporter, RunStarted};
+pub use guard::RUN_TAG;
 pub use merge::{Gathered, Twice, merge};
 #[cfg(test)]
 pub(crate) use outcome::sample as sample_result;

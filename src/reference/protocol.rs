@@ -26,6 +26,9 @@ pub struct Response {
     pub body: Value,
 }
 
+/// A message with a whole value of the request in it may be longer than clients read of a header (Python's 64 KiB): it stands in the body alone.
+const LONGEST_HEADER: usize = 8 * 1024;
+
 impl Response {
     /// The answer to an operation, with a fresh request id.
     pub fn new(answer: Answer) -> Self {
@@ -48,7 +51,7 @@ impl Response {
         let mut response = Self::plain(error.status, body);
         // The colon is AWS's: what stands behind it on other services is the type's documentation address.
         response.headers.insert("x-amzn-errortype".into(), format!("{}:", error.kind));
-        if let Some(message) = &error.message {
+        if let Some(message) = error.message.as_ref().filter(|message| message.len() <= LONGEST_HEADER) {
             response.headers.insert("x-amzn-errormessage".into(), message.trim_end().to_owned());
         }
         response
@@ -132,6 +135,8 @@ mod tests {
         assert_eq!(response.status, 400);
         assert_eq!(response.headers["x-amzn-errortype"], "UserNotFoundException:");
         assert_eq!(response.headers["x-amzn-errormessage"], "User does not exist.");
+        let long = Response::new(Err(ServiceError::new("InvalidParameterException", "x".repeat(LONGEST_HEADER + 1))));
+        assert!(!long.headers.contains_key("x-amzn-errormessage"), "no client could read it");
         let text = r#"{"__type":"UserNotFoundException","message":"User does not exist."}"#;
         assert_eq!(response.body.to_string(), text);
     }

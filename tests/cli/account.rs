@@ -13,6 +13,13 @@ use super::{program, scratch};
 /// The account that the STS here knows.
 pub const ACCOUNT: &str = "123456789012";
 
+/// Things outside, which the server here never looks at; the account is the one of AWS's examples.
+pub const RESOURCES: &str = "resources:
+  sms_role_arn: arn:aws:iam::123456789012:role/x
+  sms_external_id: x
+  ses_identity_arn: arn:aws:ses:us-east-1:123456789012:identity/x@example.com
+";
+
 /// A server, an STS, and a home.
 pub struct Account {
     runtime: Runtime,
@@ -47,7 +54,7 @@ impl Account {
         let account = Self { runtime, service, sts, home: scratch() };
         account.file(
             "stand-in.yaml",
-            &format!("name: stand-in\nabout: It stands for AWS.\nlive: true\nendpoint_url: {}\n", account.service.uri()),
+            &format!("name: stand-in\nabout: It stands for AWS.\nlive: true\nendpoint_url: {}\n{RESOURCES}", account.service.uri()),
         );
         account
     }

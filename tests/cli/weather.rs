@@ -12,7 +12,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
-use super::account::Account;
+use super::account::{Account, RESOURCES};
 use super::engine::{Honest, Stage, outcomes};
 use super::proxy::{self, Fate};
 use super::{Ended, ended};
@@ -22,13 +22,6 @@ const DOORS: &str = "doors:
   clock: { http: { path: /_reference/clock } }
   codes: { http: { path: /_reference/codes } }
   access_token: { http: { path: /_reference/access-token } }
-";
-
-/// Things outside, which the server here never looks at; the account is the one of AWS's examples.
-const RESOURCES: &str = "resources:
-  sms_role_arn: arn:aws:iam::123456789012:role/x
-  sms_external_id: x
-  ses_identity_arn: arn:aws:ses:us-east-1:123456789012:identity/x@example.com
 ";
 
 /// A run against a server that counts as live.

@@ -3,10 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::engine::Calls;
-
-/// The tag of pools that a run made. Its value is the run's id.
-const TAG: &str = "cognito-conformance";
+use crate::engine::{Calls, RUN_TAG};
 
 /// Operations that the Service Authorization Reference gives no resource type, so that only `*` can be named. All others take a user pool.
 const OF_NO_POOL: [&str; 2] = ["DescribeUserPoolDomain", "ListUserPools"];
@@ -76,7 +73,7 @@ fn allow<'a>(
 
 /// A pool can only be made with our tag: else the role could not remove it.
 fn create(calls: &Calls) -> Option<Statement> {
-    let tagged = json!({ "Null": { format!("aws:RequestTag/{TAG}"): "false" } });
+    let tagged = json!({ "Null": { format!("aws:RequestTag/{RUN_TAG}"): "false" } });
     let operations = calls.operations.iter().filter(|operation| *operation == "CreateUserPool");
     allow("CreateTaggedPools", operations, vec!["*".to_owned()], Some(tagged))
 }
@@ -88,7 +85,7 @@ fn of_no_pool(calls: &Calls) -> Option<Statement> {
 
 fn own_pools(calls: &Calls, scope: &Scope) -> Option<Statement> {
     let is_of_a_pool = |operation: &&String| *operation != "CreateUserPool" && !OF_NO_POOL.contains(&operation.as_str());
-    let tagged = json!({ "Null": { format!("aws:ResourceTag/{TAG}"): "false" } });
+    let tagged = json!({ "Null": { format!("aws:ResourceTag/{RUN_TAG}"): "false" } });
     let (sid, condition) = if scope.any_pool { ("UseAnyPool", None) } else { ("UseTaggedPools", Some(tagged)) };
     allow(sid, calls.operations.iter().filter(is_of_a_pool), vec![scope.pool("*")], condition)
 }

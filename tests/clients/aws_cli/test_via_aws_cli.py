@@ -17,17 +17,22 @@ import subprocess
 import tempfile
 import threading
 import unittest
+import urllib.error
+import urllib.request
 
 ROOT = pathlib.Path(__file__).parent.parent.parent.parent
 TOKEN_IS_NONE = "GetUser::token_refused::not_a_jwt"
 
 
-def program(*words):
+def command(*words):
     built = os.environ.get("COGNITO_CONFORMANCE")
-    command = [built] if built else ["cargo", "run", "--quiet", "--manifest-path", str(ROOT / "Cargo.toml"), "--"]
+    return [built, *words] if built else ["cargo", "run", "--quiet", "--manifest-path", str(ROOT / "Cargo.toml"), "--", *words]
+
+
+def program(*words):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     with tempfile.TemporaryDirectory() as state:
-        return subprocess.run([*command, *words], capture_output=True, text=True, env={**kept, "XDG_STATE_HOME": state, "NO_COLOR": "1"})
+        return subprocess.run(command(*words), capture_output=True, text=True, env={**kept, "XDG_STATE_HOME": state, "NO_COLOR": "1"})
 
 
 def run(*words):
@@ -44,7 +49,7 @@ def outcome(result):
 @contextlib.contextmanager
 def between(answer):
     """An endpoint that passes everything on to the embedded server, but answers GetUser for a token that is none by itself."""
-    server = subprocess.Popen(program_line("serve", "--port", "0"), stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(command("serve", "--port", "0"), stdout=subprocess.PIPE, text=True)
     behind = re.search(r"http://\S+", server.stdout.readline())[0]
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -54,9 +59,6 @@ def between(answer):
                 status, kind, text = answer
                 self.reply(status, kind, text.encode())
                 return
-            import urllib.error
-            import urllib.request
-
             headers = {name: self.headers[name] for name in ("x-amz-target", "content-type", "authorization") if self.headers[name]}
             request = urllib.request.Request(behind, data=body, headers=headers)
             try:
@@ -81,13 +83,9 @@ def between(answer):
         yield f"http://127.0.0.1:{front.server_port}"
     finally:
         front.shutdown()
+        front.server_close()
         server.terminate()
-        server.wait()
-
-
-def program_line(*words):
-    built = os.environ.get("COGNITO_CONFORMANCE")
-    return [built, *words] if built else ["cargo", "run", "--quiet", "--manifest-path", str(ROOT / "Cargo.toml"), "--", *words]
+        server.communicate()
 
 
 JSON = "application/x-amz-json-1.1"
