@@ -57,8 +57,10 @@ impl Running {
             let mut stop = std::pin::pin!(asked_to_stop());
             let servers = servers();
             let opened = tokio::select! {
-                opened = Opened::open(&self.endpoint, against, &servers) => opened?,
+                // In this order: signals are listened to before a server is started.
+                biased;
                 stopped = &mut stop => return Ok(stopped?),
+                opened = Opened::open(&self.endpoint, against, &servers) => opened?,
             };
             let reached = tokio::select! {
                 reached = self.endpoint.reach(&opened, self.request_timeout, &environment) => reached,

@@ -18,13 +18,15 @@ pub(super) fn paths(directory: &Path) -> Result<BTreeMap<String, PathBuf>, Recor
 }
 
 /// Makes sure that a folder holds recorded exchanges to compare with, and that all of them can be read. They need not have been
-/// recorded as a whole: `cargo insta` keeps such folders too, and with `INSTA_UPDATE=always` a run begins one.
+/// recorded as a whole: `cargo insta` keeps such folders too.
 ///
 /// # Errors
 /// There are none, or some are damaged.
 pub fn check_snapshots(directory: &Path) -> Result<(), RecordingError> {
-    let begins = std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always");
-    if !begins && paths(directory)?.is_empty() { Err(RecordingError::NoSnapshots { directory: directory.to_owned() }) } else { Ok(()) }
+    match paths(directory)?.is_empty() && !Snapshots::are_accepted_unseen() {
+        true => Err(RecordingError::NoSnapshots { directory: directory.to_owned() }),
+        false => Ok(()),
+    }
 }
 
 fn read(directory: &Path) -> Result<BTreeMap<String, (PathBuf, Vec<ShownExchange>)>, RecordingError> {
