@@ -14,7 +14,7 @@ pub fn begin() {
     let _ = told.try_init();
 }
 
-/// The AWS SDK's events for its own developers name access keys and accounts.
+/// The AWS SDK tells of access keys and accounts when all goes well.
 fn is_no_secret(event: &Metadata<'_>) -> bool {
-    !event.target().starts_with("aws_") || *event.level() <= Level::INFO
+    !event.target().starts_with("aws_") || *event.level() <= Level::WARN
 }

@@ -206,8 +206,17 @@ fn credentials_that_expire_are_renewed_while_it_runs() {
 #[test]
 fn no_account_stands_in_what_is_written() {
     let account = account();
-    let ended = ended(account.run().args(["--report", "run.json", "--as", "html=run.html", "--junit", "run.xml"]).envs(ENVIRONMENT));
-    assert!(ended.stderr.contains("********9012") && !ended.stderr.contains(ACCOUNT), "{}", ended.stderr);
+    let ended = ended(
+        account
+            .run()
+            .args(["--report", "run.json", "--as", "html=run.html", "--junit", "run.xml"])
+            .envs(ENVIRONMENT)
+            .env("RUST_LOG", "trace"),
+    );
+    assert!(ended.stderr.contains("********9012") && ended.stderr.contains("TRACE"), "{}", ended.stderr);
+    for secret in [ACCOUNT, "ENVIRONMENT"] {
+        assert!(!ended.stderr.contains(secret), "{secret} stands in\n{}", ended.stderr);
+    }
     for file in ["run.json", "run.html", "run.xml"] {
         let text = std::fs::read_to_string(account.home().join(file)).expect("a report");
         assert!(!text.contains(ACCOUNT) && !text.contains("9012") && !text.contains("ENVIRONMENT"), "{file} names the account");
