@@ -248,7 +248,8 @@ fn telling(response: &Response) -> impl Iterator<Item = &(String, String)> {
 fn show(step: &str, exchange: &Exchange, normaliser: &Normaliser) -> super::ShownExchange {
     let headers: BTreeMap<_, _> = exchange.response.headers.iter().filter(|(name, _)| TELLING.contains(&name.as_str())).cloned().collect();
     let header = |(name, value): (String, String)| match name.as_str() {
-        "x-amzn-requestid" => (name, "[request-id]".to_owned()),
+        "x-amzn-requestid" if uuid::Uuid::try_parse(&value).is_ok() => (name, "[request-id]".to_owned()),
+        "x-amzn-requestid" => (name, "[request-id of another form]".to_owned()),
         _ => (name, normaliser.text(&value)),
     };
     super::ShownExchange {

@@ -1,5 +1,6 @@
 //! `recording.json`: what a folder of recorded exchanges holds, and what it lacks.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
@@ -46,6 +47,9 @@ pub struct About {
     pub figures: Figures,
     /// Selected cases of which nothing was observed, by reason.
     pub not_observed: Vec<Gap>,
+    /// Operations that the target does not implement. How it says so is recorded all the same.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unsupported: BTreeSet<String>,
     /// Cases whose exchanges are those of an earlier recording.
     pub kept: Vec<Kept>,
 }

@@ -41,6 +41,7 @@ pub struct Recorder {
     started: Option<(RunStarted, String)>,
     observed: BTreeMap<String, (String, String)>,
     missed: BTreeMap<String, String>,
+    unsupported: BTreeSet<String>,
     summary: Option<Summary>,
 }
 
@@ -79,6 +80,7 @@ impl Recorder {
             started: None,
             observed: BTreeMap::new(),
             missed: BTreeMap::new(),
+            unsupported: BTreeSet::new(),
             summary: None,
         })
     }
@@ -130,6 +132,7 @@ impl Recorder {
             model: run.model,
             figures: Figures::default(),
             not_observed: gaps(&self.missed),
+            unsupported: self.unsupported(),
             kept: self.kept(&removed),
             selection: self.selection.clone(),
         };
@@ -177,7 +180,17 @@ impl Recorder {
         kept.map(|((recorded, suite), cases)| Kept { recorded: recorded.to_owned(), suite_version: suite.to_owned(), cases }).collect()
     }
 
+    /// Operations that are not there, by this recording and, where it did not look, by the one before.
+    fn unsupported(&self) -> BTreeSet<String> {
+        let looked: BTreeSet<&String> = self.observed.values().map(|(operation, _)| operation).collect();
+        let before = self.before.iter().flat_map(|before| &before.unsupported).filter(|operation| !looked.contains(operation));
+        self.unsupported.iter().chain(before).cloned().collect()
+    }
+
     fn take(&mut self, result: &CaseResult) {
+        if result.outcome == Outcome::Unsupported {
+            self.unsupported.insert(result.operation.clone());
+        }
         // Of an operation that is not there, the answer was seen all the same. Of what was blocked, the answer that counts was not.
         let is_observed = result.outcome.is_judged() || result.outcome == Outcome::Unsupported;
         if is_observed && !result.exchanges.is_empty() {

@@ -1,5 +1,7 @@
 //! Recordings for tests.
 
+use std::collections::BTreeSet;
+
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -24,6 +26,7 @@ pub fn about(target: &str) -> About {
         selection: Selected::default(),
         figures: Figures::default(),
         not_observed: Vec::new(),
+        unsupported: BTreeSet::new(),
         kept: Vec::new(),
     }
 }

@@ -72,7 +72,9 @@ impl Bindings {
                 }
             }
             (Value::Array(recorded), Value::Array(answered)) => {
-                recorded.iter().zip(answered).for_each(|(recorded, answered)| self.glean(recorded, answered));
+                for (at, recorded) in recorded.iter().enumerate() {
+                    counterpart(recorded, at, answered).into_iter().for_each(|answered| self.glean(recorded, answered));
+                }
             }
             (Value::String(recorded), Value::String(answered)) => {
                 for (placeholder, value) in captures(recorded, answered).into_iter().flatten() {
@@ -109,6 +111,14 @@ impl Bindings {
     }
 }
 
+/// What an element of a list is to be compared with: what has the same name, or where nothing is named, the same place.
+fn counterpart<'a>(recorded: &Value, at: usize, answered: &'a [Value]) -> Option<&'a Value> {
+    match recorded.get("Name") {
+        Some(name) => answered.iter().find(|answered| answered.get("Name") == Some(name)),
+        None => answered.get(at),
+    }
+}
+
 /// What stands in a text where a recorded one has placeholders.
 fn captures(recorded: &str, sent: &str) -> Option<Vec<(String, String)>> {
     let (mut pattern, mut names, mut end) = (String::from("(?s)^"), Vec::new(), 0);
@@ -130,7 +140,7 @@ fn captures(recorded: &str, sent: &str) -> Option<Vec<(String, String)>> {
 
 fn placeholders() -> &'static Regex {
     static FORM: OnceLock<Regex> = OnceLock::new();
-    FORM.get_or_init(|| Regex::new(r"\[[a-z-]+:\d+(?: of another form)?\]|\[request-id\]").expect("a constant"))
+    FORM.get_or_init(|| Regex::new(r"\[(?:[a-z-]+:\d+|request-id)(?: of another form)?\]").expect("a constant"))
 }
 
 #[cfg(test)]
@@ -169,10 +179,12 @@ mod tests {
         let mut bindings = Bindings::default();
         bindings.read(&json!({"ClientId": "[client:1]"}), &json!({"ClientId": "abcdefgh"})).expect("the same request");
         let recorded = json!({"Username": "[user:1]", "UserAttributes": [{"Name": "sub", "Value": "[sub:1]"}], "ClientId": "[client:1]"});
-        bindings.glean(&recorded, &json!({"Username": "ann", "UserAttributes": [{"Name": "sub", "Value": 1}], "ClientId": "another"}));
+        let attributes = json!([{"Name": "email", "Value": "a@b"}, {"Name": "sub", "Value": 1}]);
+        bindings.glean(&recorded, &json!({"Username": "ann", "UserAttributes": attributes, "ClientId": "another"}));
         let filled = bindings.fill(&recorded);
         assert_eq!((&filled["Username"], &filled["ClientId"]), (&json!("ann"), &json!("abcdefgh")));
-        assert!(filled["UserAttributes"][0]["Value"].is_string(), "made up");
+        let sub = filled["UserAttributes"][0]["Value"].as_str().expect("made up");
+        assert_ne!(sub, "a@b");
     }
 
     #[test]

@@ -11,7 +11,7 @@
 mod bindings;
 mod values;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
@@ -19,19 +19,20 @@ use serde_json::{Value, json};
 use crate::engine::ShownExchange;
 use crate::recording::Recording;
 use crate::reference::{Response, Tamper};
-use crate::wire::NOT_RECORDED;
+use crate::wire::{CONTENT_TYPE, NOT_RECORDED};
 use bindings::Bindings;
 
 /// Answers steps of cases as a target once answered them.
 pub struct Replay {
     cases: BTreeMap<String, Vec<ShownExchange>>,
+    unsupported: BTreeSet<String>,
     bindings: Mutex<HashMap<String, Bindings>>,
 }
 
 impl Replay {
     /// A replay of what was recorded.
     pub fn new(recording: Recording) -> Self {
-        Self { cases: recording.cases, bindings: Mutex::default() }
+        Self { cases: recording.cases, unsupported: recording.about.unsupported, bindings: Mutex::default() }
     }
 
     /// The answer to a step, or why there is none.
@@ -40,6 +41,9 @@ impl Replay {
         let exchanges = self.cases.get(case).ok_or_else(|| format!("there is no recording of {case}"))?;
         let at = exchanges.iter().position(|exchange| exchange.step == label);
         let exchange = at.map(|at| &exchanges[at]).ok_or_else(|| format!("the recording of {case} has no step `{label}`"))?;
+        if self.unsupported.contains(&exchange.operation) {
+            return Ok(unknown_operation());
+        }
         let mut bindings = self.bindings.lock().unwrap_or_else(PoisonError::into_inner);
         let bindings = bindings.entry(case.to_owned()).or_default();
         if at == Some(0) {
@@ -54,7 +58,20 @@ impl Replay {
     }
 }
 
+/// An operation that the recorded target lacks is answered as the embedded server answers a made-up one, since that is how runs tell it.
+fn unknown_operation() -> Response {
+    let headers = BTreeMap::from([("content-type".to_owned(), CONTENT_TYPE.to_owned())]);
+    Response { status: 400, headers, body: json!({ "__type": "UnknownOperationException" }) }
+}
+
 impl Tamper for Replay {
+    /// To fixtures too.
+    fn after(&self, operation: &str, _: &Value, response: &mut Response) {
+        if self.unsupported.contains(operation) {
+            *response = unknown_operation();
+        }
+    }
+
     fn step(&self, step: &str, body: &Value, response: &mut Response) {
         *response = self.answer(step, body, &response.body).unwrap_or_else(|reason| {
             tracing::warn!("{reason}");

@@ -6,7 +6,7 @@ use std::path::Path;
 use cognito_conformance::audit::Faulted;
 use serde_json::Value;
 
-use super::engine::Stage;
+use super::engine::{Lacks, Stage};
 use super::{ended, program, scratch};
 
 /// Cases of every origin, with tokens, codes and second users.
@@ -53,6 +53,23 @@ fn a_wrong_server_is_as_wrong_in_its_recording() {
     let differ: Vec<_> = expected.iter().filter(|(name, outcome)| again.get(*name) != Some(outcome)).collect();
     assert!(differ.is_empty(), "{differ:?}");
     assert_eq!(live.len(), again.len());
+}
+
+#[test]
+fn what_a_target_does_not_implement_is_not_there_in_its_recording_either() {
+    let (stage, folder) = (Stage::set(Lacks("SetUserSettings")), scratch());
+    let (url, recording) = (stage.url(), folder.path().join("recording"));
+    let place = ["--endpoint-url", &url, "--target", "reference"];
+    let live = outcomes(folder.path(), "live.json", &place);
+    let mut record = program(folder.path());
+    record.arg("record").args(FILTERS).args(place).arg("--out").arg(&recording);
+    ended(&mut record);
+    let again = replayed(&recording);
+    let again = outcomes(folder.path(), "again.json", &again.iter().map(String::as_str).collect::<Vec<_>>());
+    let unsupported: Vec<_> = live.iter().filter(|(_, outcome)| *outcome == "unsupported").collect();
+    assert!(unsupported.len() > 20, "{live:?}");
+    let differ: Vec<_> = unsupported.into_iter().filter(|(name, _)| !matches!(again[*name].as_str(), "unsupported" | "skipped")).collect();
+    assert!(differ.is_empty(), "{differ:?}");
 }
 
 #[test]
