@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use cognito_conformance::case::Suite;
-use cognito_conformance::engine::{self, Config, Event, Patience, Reporter};
+use cognito_conformance::engine::{self, Config, Event, Reporter};
 use cognito_conformance::model::Model;
 use cognito_conformance::reference::{self, Handling, Server, Tamper};
 use cognito_conformance::target::Profile;
@@ -80,23 +80,8 @@ fn config(server: &Server) -> miette::Result<Config> {
         verify_tls,
         ca_bundle: None,
     };
-    let (case_timeout, ledger_directory) = (Duration::from_secs(60), std::env::temp_dir().join("cognito-conformance-bench"));
-    Ok(Config {
-        profile: Profile::reference(),
-        client,
-        carrier: None,
-        jobs: JOBS,
-        allow_messages: false,
-        case_timeout,
-        patience: Patience::default(),
-        strict: false,
-        retries: 0,
-        shard: None,
-        snapshots: None,
-        baseline: None,
-        lenient: false,
-        ledger_directory,
-    })
+    let ledgers = std::env::temp_dir().join("cognito-conformance-bench");
+    Ok(Config { jobs: JOBS, ..Config::new(Profile::reference(), client, ledgers) })
 }
 
 /// Remembers every request, and keeps the pools, so that the requests find them again.

@@ -15,7 +15,7 @@ use url::Url;
 use crate::aws::{self, AccessError, Asked, Settings};
 use crate::baseline::Baseline;
 use crate::case::{Case, Suite};
-use crate::engine::{self, CaseResult, Config, Event, Outcome, Patience, Reporter, ledger::Ledger};
+use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter, ledger::Ledger};
 use crate::report::{plain, untrusted};
 use crate::target::Profile;
 use crate::wire::{ClientOptions, Credentials};
@@ -169,20 +169,10 @@ async fn config(profile: Profile, endpoint: Url, options: &Options) -> Result<Co
         ca_bundle: None,
     };
     Ok(Config {
-        patience: Patience::of(profile.live),
-        profile,
-        client,
-        carrier: None,
         jobs: 8,
-        allow_messages: false,
-        case_timeout: Duration::from_secs(60),
-        strict: false,
-        retries: 0,
-        shard: None,
         snapshots: options.snapshots.clone(),
         baseline: options.baseline.clone(),
-        lenient: false,
-        ledger_directory: Ledger::default_directory(),
+        ..Config::new(profile, client, Ledger::default_directory())
     })
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::fault::Refusals;
 use super::layer::refusals_of;
 use crate::case::{Case, Suite};
-use crate::engine::{self, CaseResult, Config, Event, Outcome, Patience, Reporter, RunError};
+use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter, RunError};
 use crate::reference::{self, Server, Tamper};
 use crate::target::Profile;
 use crate::wire::ClientOptions;
@@ -115,23 +115,7 @@ impl Trial {
             verify_tls: true,
             ca_bundle: None,
         };
-        let ledger_directory = self.ledgers.clone();
-        Ok(Config {
-            profile,
-            client,
-            carrier: None,
-            jobs: JOBS,
-            allow_messages: false,
-            case_timeout: CASE_PATIENCE,
-            patience: Patience::default(),
-            strict,
-            retries: 0,
-            shard: None,
-            snapshots: None,
-            baseline: None,
-            lenient: false,
-            ledger_directory,
-        })
+        Ok(Config { jobs: JOBS, case_timeout: CASE_PATIENCE, strict, ..Config::new(profile, client, self.ledgers.clone()) })
     }
 }
 

@@ -8,12 +8,6 @@ use clap::Args;
 use crate::engine::Patience;
 use crate::model::QuotaShare;
 
-/// Longest time for one case, where nothing else is said.
-const CASE_TIME: Duration = Duration::from_secs(60);
-
-/// The same for a live target, with which cases wait for quotas and for room.
-const LIVE_CASE_TIME: Duration = Duration::from_secs(300);
-
 /// Options that say how much a target is asked, and how long it is waited for.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Politeness {
@@ -42,11 +36,6 @@ impl Politeness {
             settle: self.settle.unwrap_or(usual.settle),
             ..usual
         }
-    }
-
-    /// Longest time for one case.
-    pub(super) fn case_time(&self, live: bool) -> Duration {
-        self.case_timeout.unwrap_or(if live { LIVE_CASE_TIME } else { CASE_TIME })
     }
 }
 

@@ -92,23 +92,14 @@ impl Running {
 
     /// A run that judges as usual, compares with nothing, and tries each case once.
     fn config(&self, opened: &Opened, client: ClientOptions) -> Config {
-        let live = opened.profile.live;
+        let usual = Config::new(opened.profile.clone(), client, ledgers());
         Config {
-            profile: opened.profile.clone(),
-            client,
-            carrier: None,
             allow_messages: self.allow_messages,
             // A request spends most of its time in the server: several a processor keep it busy.
             jobs: self.jobs.map_or_else(|| 4 * processors(), std::num::NonZeroUsize::get),
-            case_timeout: self.politeness.case_time(live),
-            patience: self.politeness.patience(live),
-            strict: false,
-            retries: 0,
-            shard: None,
-            snapshots: None,
-            baseline: None,
-            lenient: false,
-            ledger_directory: ledgers(),
+            case_timeout: self.politeness.case_timeout.unwrap_or(usual.case_timeout),
+            patience: self.politeness.patience(opened.profile.live),
+            ..usual
         }
     }
 }

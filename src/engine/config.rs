@@ -13,6 +13,15 @@ use crate::case::{Case, Origin, Shard};
 use crate::target::Profile;
 use crate::wire::{ClientError, ClientOptions, TransportError};
 
+/// Cases in flight at once, unless somebody says otherwise.
+const JOBS: usize = 4;
+
+/// Longest time for one case, unless somebody says otherwise.
+const CASE_TIME: Duration = Duration::from_secs(60);
+
+/// The same on a live target, where requests wait for their turn and tries are begun anew.
+const LIVE_CASE_TIME: Duration = Duration::from_secs(300);
+
 /// What a run needs to know.
 #[derive(Debug)]
 pub struct Config {
@@ -44,6 +53,30 @@ pub struct Config {
     pub lenient: bool,
     /// Where the ledger of what was created is kept.
     pub ledger_directory: PathBuf,
+}
+
+impl Config {
+    /// A run that judges as usual, compares with nothing, and tries each case once.
+    pub fn new(profile: Profile, client: ClientOptions, ledger_directory: PathBuf) -> Self {
+        let patience = Patience::of(profile.live);
+        let case_timeout = if profile.live { LIVE_CASE_TIME } else { CASE_TIME };
+        Self {
+            patience,
+            profile,
+            client,
+            carrier: None,
+            jobs: JOBS,
+            allow_messages: false,
+            case_timeout,
+            strict: false,
+            retries: 0,
+            shard: None,
+            snapshots: None,
+            baseline: None,
+            lenient: false,
+            ledger_directory,
+        }
+    }
 }
 
 /// A shard of a larger run.

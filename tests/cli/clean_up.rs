@@ -5,10 +5,11 @@ use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
 use cognito_conformance::reference::{Config, Server};
-use cognito_conformance::wire::{Client, ClientOptions, Credentials, Request};
+use cognito_conformance::wire::{Client, Request};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
+use super::engine::client;
 use super::{ended, program, scratch};
 
 struct Stage {
@@ -21,15 +22,7 @@ impl Stage {
     fn set() -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let server = runtime.block_on(Server::start(Config::default())).expect("the server starts");
-        let options = ClientOptions {
-            endpoint: server.url().parse().expect("a URL"),
-            region: "us-east-1".to_owned(),
-            credentials: Some(Credentials::made_up()),
-            timeout: Duration::from_secs(5),
-            verify_tls: true,
-            ca_bundle: None,
-        };
-        let client = Client::new(options).expect("a client");
+        let client = client(&server.url());
         Self { runtime, server, client }
     }
 

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cognito_conformance::case::{Filter, Suite};
-use cognito_conformance::engine::{self, CaseResult, Config, Event, Gathered, Outcome, Patience, Reporter};
+use cognito_conformance::engine::{self, CaseResult, Config, Event, Gathered, Outcome, Reporter};
 use cognito_conformance::reference::{self, Response, Server, Tamper};
 use cognito_conformance::target::Profile;
-use cognito_conformance::wire::{Client, ClientOptions, Request};
+use cognito_conformance::wire::{Client, ClientOptions, Credentials, Request};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -40,21 +40,9 @@ impl Stage {
         self.suite.select(&filter).expect("cases").iter().map(|case| case.name.clone()).collect()
     }
 
-    fn client(&self) -> ClientOptions {
-        let profile = Profile::reference();
-        ClientOptions {
-            endpoint: self.server.url().parse().expect("a URL"),
-            region: profile.region.clone(),
-            credentials: profile.signing(),
-            timeout: Duration::from_secs(10),
-            verify_tls: true,
-            ca_bundle: None,
-        }
-    }
-
     /// User pools that are on the server.
     pub fn pools(&self) -> usize {
-        let client = Client::new(self.client()).expect("a client");
+        let client = client(&self.url());
         let request = Request::new("ListUserPools", &json!({"MaxResults": 60}), true);
         let answer = self.runtime.block_on(client.send(&request)).expect("an answer");
         answer.json().and_then(|json| json["UserPools"].as_array().map(Vec::len)).expect("pools")
@@ -62,22 +50,7 @@ impl Stage {
 
     pub fn run(&self, names: &[String], change: impl FnOnce(&mut Config)) -> Gathered {
         let ledgers = scratch();
-        let mut config = Config {
-            profile: Profile::reference(),
-            client: self.client(),
-            carrier: None,
-            jobs: 4,
-            allow_messages: false,
-            case_timeout: Duration::from_secs(60),
-            patience: Patience::default(),
-            strict: false,
-            retries: 0,
-            shard: None,
-            snapshots: None,
-            baseline: None,
-            lenient: false,
-            ledger_directory: ledgers.path().to_owned(),
-        };
+        let mut config = Config::new(Profile::reference(), options(&self.url()), ledgers.path().to_owned());
         change(&mut config);
         let mut results = Results::default();
         let run = engine::run(self.suite.clone(), names, config, &mut results, std::future::pending());
@@ -95,6 +68,22 @@ impl Reporter for Results {
             self.0.push(result.as_ref().clone());
         }
         Ok(())
+    }
+}
+
+/// A client of a server on this machine.
+pub fn client(url: &str) -> Client {
+    Client::new(options(url)).expect("a client")
+}
+
+fn options(url: &str) -> ClientOptions {
+    ClientOptions {
+        endpoint: url.parse().expect("a URL"),
+        region: "us-east-1".to_owned(),
+        credentials: Some(Credentials::made_up()),
+        timeout: Duration::from_secs(10),
+        verify_tls: true,
+        ca_bundle: None,
     }
 }
 

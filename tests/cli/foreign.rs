@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use cognito_conformance::reference::{Config, Server};
-use cognito_conformance::wire::{Client, ClientOptions, Credentials, Request};
+use cognito_conformance::wire::{Client, Request};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use super::account::Account;
+use super::engine::client;
 use super::{ended, proxy};
 
 /// An account that is in use already: a pool with an app client and a user who is signed in.
@@ -27,15 +28,7 @@ impl InUse {
     fn set() -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let server = runtime.block_on(Server::start(Config::default())).expect("the server starts");
-        let options = ClientOptions {
-            endpoint: server.url().parse().expect("a URL"),
-            region: "us-east-1".to_owned(),
-            credentials: Some(Credentials::made_up()),
-            timeout: std::time::Duration::from_secs(5),
-            verify_tls: true,
-            ca_bundle: None,
-        };
-        let client = Client::new(options).expect("a client");
+        let client = client(&server.url());
         let mut stage = Self { runtime, server, client, pool: String::new(), app: String::new(), token: String::new() };
         let text = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).expect("a text").to_owned();
         // Its name begins as ours do: the name alone proves nothing.

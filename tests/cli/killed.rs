@@ -4,12 +4,13 @@ use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
 use cognito_conformance::reference::{Config, Server};
-use cognito_conformance::wire::{Client, ClientOptions, Credentials, Request};
+use cognito_conformance::wire::{Client, Request};
 use rstest::rstest;
 use serde_json::json;
 use tokio::runtime::Runtime;
 
 use super::account::Account;
+use super::engine::client;
 use super::{ended, proxy};
 
 struct Stage {
@@ -25,16 +26,9 @@ impl Stage {
     fn set() -> Self {
         let (runtime, account) = (Runtime::new().expect("a runtime"), Account::open());
         let server = runtime.block_on(Server::start(Config::default())).expect("the server starts");
-        let options = ClientOptions {
-            endpoint: server.url().parse().expect("a URL"),
-            region: "us-east-1".to_owned(),
-            credentials: Some(Credentials::made_up()),
-            timeout: Duration::from_secs(5),
-            verify_tls: true,
-            ca_bundle: None,
-        };
         account.file("stand-in.yaml", STAND_IN);
-        Self { runtime, server, client: Client::new(options).expect("a client"), account }
+        let client = client(&server.url());
+        Self { runtime, server, client, account }
     }
 
     fn ask(&self, operation: &str, input: serde_json::Value) -> serde_json::Value {

@@ -15,7 +15,7 @@ use crate::cli::opened::{Opened, ledgers, servers};
 use crate::cli::signal::asked_to_stop;
 use crate::cli::{Failure, Global};
 use crate::engine::survey::survey;
-use crate::engine::{self, CaseResult, Config, Event, Outcome, Patience, Reporter};
+use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter};
 use crate::exit;
 use crate::report::{Paint, Style, untrusted};
 use crate::target::Profile;
@@ -124,24 +124,8 @@ fn located(program: &str) -> Option<PathBuf> {
 async fn examine_running(endpoint: &Endpoint, opened: &Opened, suite: Arc<Suite>) -> Result<Vec<Finding>, Failure> {
     let Reached { client, announcement } = endpoint.reach(opened, PATIENCE, &environment).await?;
     announcement.iter().for_each(Announcement::tell);
-    let patience = Patience::of(opened.profile.live);
     let mut findings = operations(client.clone(), &opened.profile).await?;
-    let config = Config {
-        client,
-        carrier: None,
-        jobs: 4,
-        allow_messages: false,
-        case_timeout: Duration::from_secs(60),
-        patience,
-        strict: false,
-        retries: 0,
-        shard: None,
-        snapshots: None,
-        baseline: None,
-        lenient: false,
-        ledger_directory: ledgers(),
-        profile: opened.profile.clone(),
-    };
+    let config = Config::new(opened.profile.clone(), client, ledgers());
     findings.extend(capabilities(suite, config).await?);
     Ok(findings)
 }
