@@ -76,6 +76,11 @@ pub fn endpoint(region: &str, names: Names) -> String {
     format!("{service}.{region}.{suffix}")
 }
 
+/// Whether this is the id of an account: twelve digits.
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|digit| digit.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;

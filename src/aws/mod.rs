@@ -13,6 +13,6 @@ mod settings;
 
 pub use caller::Caller;
 pub use error::AccessError;
-pub use host::{Names, endpoint, is_aws, is_region, region};
+pub use host::{Names, endpoint, is_account, is_aws, is_region, region};
 pub use permission::{NotPermitted, permitted};
 pub use settings::{Asked, Settings};

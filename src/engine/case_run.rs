@@ -235,7 +235,7 @@ impl Run<'_> {
 
     fn judge(&self, step: &Step, exchange: &Exchange, values: &Values) -> Vec<Finding> {
         let answer = self.answer(step, exchange, values);
-        self.session.note_shape(&answer, &exchange.request, &self.secrets);
+        self.session.note_shape(&answer, &exchange.request, &[&self.secrets]);
         judge(&answer)
     }
 

@@ -131,15 +131,15 @@ impl Session {
             let value = template.evaluate(&values).map_err(|error| failure(error.to_string()))?;
             put(&mut values, &fixture.role, Map::from_iter([(name.clone(), value)]));
         }
-        let (mut noted, mut secrets) = (0, stage.secrets.clone());
+        let (mut noted, mut secrets) = (0, Secrets::default());
         for step in &fixture.create {
-            let saved = self.create(fixture, step, &values, &mut secrets).await;
+            let saved = self.create(fixture, step, &values, &stage.secrets, &mut secrets).await;
             // Even a step that failed half-way may have made something that can be removed.
             if let Ok(saved) = &saved {
                 put(&mut values, &fixture.role, saved.clone());
             }
             self.note_removals(fixture, &values, &mut noted, removals).map_err(failure)?;
-            saved.map_err(|failure| FixtureFailure { cause: secrets.out_of(&failure.cause), ..failure })?;
+            saved.map_err(|failure| FixtureFailure { cause: stage.secrets.and(&secrets).out_of(&failure.cause), ..failure })?;
         }
         let own = values.remove(&fixture.role).and_then(|own| own.as_object().cloned()).unwrap_or_default();
         Ok(Built { id: NEXT.fetch_add(1, Ordering::Relaxed), values: own, secrets })
@@ -155,7 +155,15 @@ impl Session {
         Ok(evaluated.as_object().cloned().unwrap_or_default())
     }
 
-    async fn create(&self, fixture: &Fixture, step: &Step, values: &Values, secrets: &mut Secrets) -> Result<Values, FixtureFailure> {
+    /// `before` are the secrets of the fixtures that this one stands on, `secrets` its own.
+    async fn create(
+        &self,
+        fixture: &Fixture,
+        step: &Step,
+        values: &Values,
+        before: &Secrets,
+        secrets: &mut Secrets,
+    ) -> Result<Values, FixtureFailure> {
         let name = step.action.name();
         let failure = |what: String| FixtureFailure {
             cause: format!("fixture `{}`: {name} {what}", fixture.name),
@@ -171,7 +179,7 @@ impl Session {
                 let cause = not_implemented(name);
                 return Err(FixtureFailure { cause, unsupported: Some(name.to_owned()), indeterminate: false });
             }
-            self.note_shape(&answer(step, exchange, values), &exchange.request, secrets);
+            self.note_shape(&answer(step, exchange, values), &exchange.request, &[before, secrets]);
             if let Some(finding) = refusal(step, exchange, values) {
                 return Err(failure(format!("answered {}, not {}", finding.fault.actual(), finding.fault.expected())));
             }

@@ -147,18 +147,17 @@ impl Session {
     }
 
     /// Judges the shape of an answer and keeps what is wrong for the operation's shape case, without what is secret.
-    pub fn note_shape(&self, answer: &Answer<'_>, request: &Request, secrets: &Secrets) {
+    pub fn note_shape(&self, answer: &Answer<'_>, request: &Request, before: &[&Secrets]) {
         let findings = shape::check(answer);
         if findings.is_empty() {
             return;
         }
+        let mut own = Secrets::default();
+        own.learn(&request.shown_body());
+        own.learn(&answer.response.shown_body());
         let mut normaliser = Normaliser::default();
-        normaliser.hide(secrets);
-        for body in [request.shown_body(), answer.response.shown_body()] {
-            let mut secrets = Secrets::default();
-            secrets.learn(&body);
-            normaliser.hide(&secrets);
-        }
+        before.iter().for_each(|secrets| normaliser.hide(secrets));
+        normaliser.hide(&own);
         self.shapes.note(answer.operation, findings.into_iter().map(|finding| finding.normalised(&normaliser)).collect());
     }
 }

@@ -22,10 +22,11 @@ impl Session {
         let mut looks = self.patience.looks();
         loop {
             let performed = self.perform(sender, step, values).await?;
+            // Where there is no time to wait, nothing is judged twice.
+            let Some(pause) = looks.next() else { return Ok(performed) };
             if !is_repeatable(step, &performed) || holds(&performed) {
                 return Ok(performed);
             }
-            let Some(pause) = looks.next() else { return Ok(performed) };
             self.forecast.repeated_read();
             self.forecast.wait(pause).await;
         }

@@ -1,6 +1,9 @@
 //! What a JSON Web Token says, without asking whether it is true.
 
+use std::sync::OnceLock;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use fancy_regex::Regex;
 use serde_json::{Map, Value};
 
 /// The three parts of a token in compact form, the first two decoded.
@@ -35,6 +38,12 @@ pub enum JwtError {
         /// Which part: header or claims.
         part: &'static str,
     },
+}
+
+/// The form of a token in a longer text.
+pub fn anywhere() -> &'static Regex {
+    static FORM: OnceLock<Regex> = OnceLock::new();
+    FORM.get_or_init(|| Regex::new(r"eyJ[\w-]+\.[\w-]+\.[\w-]*").expect("a constant"))
 }
 
 impl Jwt {

@@ -10,6 +10,7 @@ use fancy_regex::Regex;
 use serde_json::{Map, Number, Value};
 
 use crate::case::NAME_PREFIX;
+use crate::identity::jwt;
 use crate::model::Model;
 
 /// Kinds of values that vary or are secret: names of the members that carry them, and their form.
@@ -108,7 +109,7 @@ impl Normaliser {
         for found in account().captures_iter(text).filter_map(Result::ok).filter_map(|found| found.get(1)) {
             self.add("account", found.as_str());
         }
-        for found in jwt().find_iter(text).filter_map(Result::ok) {
+        for found in jwt::anywhere().find_iter(text).filter_map(Result::ok) {
             self.add("token", found.as_str());
         }
         for found in unique_names().find_iter(text).filter_map(Result::ok) {
@@ -222,6 +223,13 @@ impl Secrets {
         self.0.extend_from_slice(&others.0);
     }
 
+    /// These and others.
+    pub fn and(&self, others: &Self) -> Self {
+        let mut all = self.clone();
+        all.extend(others);
+        all
+    }
+
     /// The text without them.
     pub fn out_of(&self, text: &str) -> String {
         let mut normaliser = Normaliser::default();
@@ -277,14 +285,9 @@ fn form(kind: &str) -> Option<&'static Regex> {
     static FORMS: OnceLock<BTreeMap<&'static str, Regex>> = OnceLock::new();
     let forms = FORMS.get_or_init(|| {
         let compiled = KINDS.iter().map(|(kind, _, form)| (*kind, Regex::new(form).expect("a constant")));
-        compiled.chain([("name", unique_names().clone()), ("token", jwt().clone()), ("id", uuid().clone())]).collect()
+        compiled.chain([("name", unique_names().clone()), ("token", jwt::anywhere().clone()), ("id", uuid().clone())]).collect()
     });
     forms.get(kind)
-}
-
-fn jwt() -> &'static Regex {
-    static JWT_FORM: OnceLock<Regex> = OnceLock::new();
-    JWT_FORM.get_or_init(|| Regex::new(r"eyJ[\w-]+\.[\w-]+\.[\w-]*").expect("a constant"))
 }
 
 fn uuid() -> &'static Regex {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::error::RecordingError;
+use crate::aws::is_aws;
 use crate::case::Filter;
 use crate::report::{Output, ReportFile};
 
@@ -94,10 +95,9 @@ pub enum Host {
 impl Host {
     /// The kind of an endpoint's host.
     pub fn of(endpoint: &Url) -> Self {
-        let is_below = |name: &str, domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
         match endpoint.host() {
-            Some(url::Host::Domain(name)) if is_below(name, "amazonaws.com") || is_below(name, "amazonaws.com.cn") => Self::Aws,
-            Some(url::Host::Domain(name)) if name == "localhost" || is_below(name, "localhost") => Self::Local,
+            _ if is_aws(endpoint) => Self::Aws,
+            Some(url::Host::Domain(name)) if name == "localhost" || name.ends_with(".localhost") => Self::Local,
             Some(url::Host::Ipv4(address)) if address.is_loopback() => Self::Local,
             Some(url::Host::Ipv6(address)) if address.is_loopback() => Self::Local,
             _ => Self::Elsewhere,

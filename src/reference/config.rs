@@ -3,6 +3,7 @@
 use std::{fmt, num::NonZeroU32, str::FromStr, sync::Arc, time::Duration};
 
 use super::{signature::KeyPair, tamper::Tamper};
+use crate::aws::is_account;
 
 /// How to start a server.
 #[derive(Clone)]
@@ -52,8 +53,7 @@ impl FromStr for AccountId {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_one = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-        is_one.then(|| Self(text.to_owned())).ok_or("an account id has twelve digits, as in 123456789012")
+        is_account(text).then(|| Self(text.to_owned())).ok_or("an account id has twelve digits, as in 123456789012")
     }
 }
 

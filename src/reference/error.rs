@@ -60,6 +60,13 @@ impl ServiceError {
         Self::invalid(format!("Missing required parameter {name}"))
     }
 
+    /// No operation of the service.
+    // Contested: the common error table says 404, a sibling awsJson1.1 service answered 400 with this body. A GET, a missing
+    // or foreign target get the same answer (inferred: there is no evidence at all).
+    pub fn unknown_operation() -> Self {
+        Self { kind: "UnknownOperationException", message: None, status: 400 }
+    }
+
     /// Something that AWS has and this server has not (501, a type that AWS does not have).
     pub fn not_implemented(what: &str) -> Self {
         Self::new("NotImplementedException", format!("the reference server does not implement {what}")).with_status(501)

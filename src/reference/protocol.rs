@@ -38,6 +38,11 @@ impl Response {
         }
     }
 
+    /// The answer to what is no operation of the service.
+    pub fn unknown_operation() -> Self {
+        Self::new(Err(ServiceError::unknown_operation()))
+    }
+
     fn plain(status: u16, body: Value) -> Self {
         let headers = [("content-type", CONTENT_TYPE.to_owned()), ("x-amzn-requestid", Uuid::new_v4().to_string())];
         Self { status, headers: headers.map(|(name, value)| (name.to_owned(), value)).into(), body }

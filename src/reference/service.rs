@@ -26,7 +26,10 @@ use super::{
     token::{Claims, verify},
     validation,
 };
-use crate::{model::Model, wire::STEP_HEADER};
+use crate::{
+    model::{Model, only_reads},
+    wire::STEP_HEADER,
+};
 
 /// The service behind the socket.
 pub struct Service {
@@ -74,7 +77,7 @@ impl Service {
     }
 
     fn carry_out(&self, name: &str, request: &Received, parsed: Result<Value, ServiceError>) -> Answer {
-        let known = Model::embedded().operations.get(name).ok_or_else(unknown_operation)?;
+        let known = Model::embedded().operations.get(name).ok_or_else(ServiceError::unknown_operation)?;
         // A signature that was not asked for is not looked at: made-up keys did for the unsigned operations
         // (amazon-archives/amazon-cognito-identity-js#25, 2016).
         if !known.unsigned {
@@ -101,8 +104,7 @@ impl Service {
             }
             Operation::Pool(find, run) => {
                 let (slot, claims) = self.find(find, Input(input))?;
-                let reads = ["Get", "AdminGet", "Describe", "List"].iter().any(|verb| name.starts_with(verb));
-                self.on_pool(&slot, handling, reads, |pool| run(&mut Call { pool, input: Input(input), claims }))
+                self.on_pool(&slot, handling, only_reads(name), |pool| run(&mut Call { pool, input: Input(input), claims }))
             }
         }
     }
@@ -179,12 +181,6 @@ impl Service {
 fn operation_of(request: &Received) -> Option<&str> {
     let target = request.headers().get("x-amz-target").filter(|_| *request.method() == Method::POST)?;
     operation_name(target.to_str().ok(), &Model::embedded().target_prefix)
-}
-
-// Contested: the common error table says 404, a sibling awsJson1.1 service answered 400 with this body. A GET, a missing
-// or foreign target get the same answer (inferred: there is no evidence at all).
-fn unknown_operation() -> ServiceError {
-    ServiceError { kind: "UnknownOperationException", message: None, status: 400 }
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ pub enum Handling {
     Faithful,
     /// A copy of the state, thrown away afterwards: the answer is right, the write is lost.
     DiscardWrites,
-    /// A copy of the pool as it was before the last operation that may write (one whose name does not begin with
-    /// Get, AdminGet, Describe or List): a stale read.
+    /// A copy of the pool as it was before the last operation that may write (see
+    /// [`only_reads`](crate::model::only_reads)): a stale read.
     Stale,
 }
 

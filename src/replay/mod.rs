@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use crate::engine::ShownExchange;
 use crate::recording::Recording;
 use crate::reference::{Response, Tamper};
-use crate::wire::{CONTENT_TYPE, NOT_RECORDED};
+use crate::wire::NOT_RECORDED;
 use bindings::Bindings;
 
 /// Answers steps of cases as a target once answered them.
@@ -42,7 +42,7 @@ impl Replay {
         let at = exchanges.iter().position(|exchange| exchange.step == label);
         let exchange = at.map(|at| &exchanges[at]).ok_or_else(|| format!("the recording of {case} has no step `{label}`"))?;
         if self.unsupported.contains(&exchange.operation) {
-            return Ok(unknown_operation());
+            return Ok(Response::unknown_operation());
         }
         let mut bindings = self.bindings.lock().unwrap_or_else(PoisonError::into_inner);
         let bindings = bindings.entry(case.to_owned()).or_default();
@@ -58,17 +58,11 @@ impl Replay {
     }
 }
 
-/// An operation that the recorded target lacks is answered as the embedded server answers a made-up one, since that is how runs tell it.
-fn unknown_operation() -> Response {
-    let headers = BTreeMap::from([("content-type".to_owned(), CONTENT_TYPE.to_owned())]);
-    Response { status: 400, headers, body: json!({ "__type": "UnknownOperationException" }) }
-}
-
 impl Tamper for Replay {
-    /// To fixtures too.
+    /// An operation that the recorded target lacks is answered as a made-up one, to fixtures too: that is how runs tell it.
     fn after(&self, operation: &str, _: &Value, response: &mut Response) {
         if self.unsupported.contains(operation) {
-            *response = unknown_operation();
+            *response = Response::unknown_operation();
         }
     }
 

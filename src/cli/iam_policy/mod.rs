@@ -9,6 +9,7 @@ use clap::Args;
 use self::policy::{Policy, Scope};
 use super::case_sources::Selection;
 use super::{Failure, Global};
+use crate::aws::is_account;
 use crate::engine::Calls;
 use crate::exit;
 
@@ -64,8 +65,7 @@ fn region(text: &str) -> Result<String, String> {
 }
 
 fn account(text: &str) -> Result<String, String> {
-    let is_one = text.len() == 12 && text.chars().all(|letter| letter.is_ascii_digit());
-    if text == "*" || is_one { Ok(text.to_owned()) } else { Err("not the 12 digits of an account, or `*`".to_owned()) }
+    if text == "*" || is_account(text) { Ok(text.to_owned()) } else { Err("not the 12 digits of an account, or `*`".to_owned()) }
 }
 
 /// IAM takes no `*` in its place.

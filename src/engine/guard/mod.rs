@@ -27,7 +27,7 @@ pub use refusal::Refusal;
 pub use tags::{RUN_TAG, without_ours};
 
 use super::messages::Messages;
-use crate::model::Model;
+use crate::model::{Model, only_reads};
 use crate::wire::{Request, Response};
 
 /// Watches over what a run sends to a live target.
@@ -180,8 +180,7 @@ fn reaches_beyond(operation: &str) -> bool {
     let model = Model::embedded();
     let Some(facts) = model.operation(operation) else { return false };
     let mut members = model.members(&facts.input).into_iter().flatten();
-    let is_read = ["List", "Describe", "Get"].iter().any(|verb| operation.starts_with(verb));
-    !is_read && operation != "CreateUserPool" && !members.any(|(name, _)| NAMING.contains(&name.as_str()))
+    !only_reads(operation) && operation != "CreateUserPool" && !members.any(|(name, _)| NAMING.contains(&name.as_str()))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use fancy_regex::Regex;
 use serde_json::Value;
 
 use super::Refusal;
-use crate::identity::jwt::Jwt;
+use crate::identity::jwt::{Jwt, anywhere};
 
 /// What a request names. Ids that cannot be anybody's are left out.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Named {
     fn anywhere(&mut self, text: &str) {
         self.pools.extend(found(pool(), text));
         self.arns.extend(found(arn(), text));
-        for token in found(jwt(), text) {
+        for token in found(anywhere(), text) {
             let issuer = Jwt::read(&token).ok().and_then(|token| token.claims.get("iss")?.as_str().map(str::to_owned));
             self.pools.extend(issuer.iter().flat_map(|issuer| found(pool(), issuer)));
         }
@@ -134,11 +134,6 @@ fn pool() -> &'static Regex {
 fn arn() -> &'static Regex {
     static FORM: OnceLock<Regex> = OnceLock::new();
     FORM.get_or_init(|| Regex::new(r#"arn:[^\s"',]+"#).expect("a constant"))
-}
-
-fn jwt() -> &'static Regex {
-    static FORM: OnceLock<Regex> = OnceLock::new();
-    FORM.get_or_init(|| Regex::new(r"eyJ[\w-]+\.[\w-]+\.[\w-]*").expect("a constant"))
 }
 
 fn word() -> &'static Regex {

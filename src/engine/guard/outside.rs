@@ -1,5 +1,7 @@
 //! Things outside the user pools, which a request names by their ARN: roles, functions, keys, buckets.
 
+use crate::aws::is_account;
+
 /// Accounts that AWS keeps for examples.
 const EXAMPLES: [&str; 3] = ["123456789012", "111122223333", "444455556666"];
 
@@ -16,10 +18,6 @@ pub fn may_exist(arn: &str) -> bool {
         [_, _, _, _, account, _] => *account == "aws" || is_account(account) && !EXAMPLES.contains(account),
         _ => false,
     }
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|letter| letter.is_ascii_digit())
 }
 
 #[cfg(test)]
