@@ -5,9 +5,11 @@
 //! - [`jwt`]: what a token says, unverified
 //! - [`signing`]: RS256 keys, signing and verifying
 //! - [`forge`]: tokens that a service must refuse
+//! - [`srp`]: proving a password without sending it
 
 pub mod forge;
 pub mod jwt;
 pub mod secret_hash;
 pub mod signing;
+pub mod srp;
 pub mod totp;
