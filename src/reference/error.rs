@@ -50,6 +50,16 @@ impl ServiceError {
         Self::new("ResourceNotFoundException", format!("User pool client {id} does not exist."))
     }
 
+    /// A code that is not the one that was sent.
+    pub fn wrong_code() -> Self {
+        Self::new("CodeMismatchException", "Invalid verification code provided, please try again.")
+    }
+
+    /// A code where none is outstanding (any more).
+    pub fn expired_code() -> Self {
+        Self::new("ExpiredCodeException", "Invalid code provided, please request a code again.")
+    }
+
     /// A session that is not this user's, or nobody's.
     pub fn bad_session() -> Self {
         Self::not_authorized("Invalid session for the user.")

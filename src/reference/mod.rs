@@ -12,10 +12,11 @@
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
-//! - `attributes`, `password`, `delivery`: rules of a pool
+//! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
 
 mod attributes;
 mod client;
+mod codes;
 mod config;
 mod delivery;
 mod error;

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::codes::Codes;
+
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
@@ -109,6 +111,8 @@ pub struct User {
     pub live: BTreeSet<String>,
     /// The last code sent, for the side door.
     pub sent: Option<SentCode>,
+    /// Codes that can still be used.
+    pub codes: Codes,
 }
 
 impl User {
@@ -130,6 +134,7 @@ impl User {
             pending_secret: None,
             live: BTreeSet::new(),
             sent: None,
+            codes: Codes::default(),
         }
     }
 

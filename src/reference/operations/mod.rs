@@ -16,21 +16,31 @@ use super::{
 
 mod accounts;
 mod administration;
+mod auth_factors;
 mod challenges;
 mod change_password;
 mod clients;
+mod confirmation;
+mod devices;
+mod events;
 mod factors;
+mod groups;
 mod list_users;
 mod mfa_config;
+mod passkeys;
 mod pool_update;
 mod pools;
 mod preference;
 mod profile;
+mod providers;
+mod recovery;
 mod settings;
 mod sign_in;
 mod sign_out;
 mod software_token;
+mod tokens;
 mod user_attributes;
+mod user_sessions;
 
 #[cfg(test)]
 mod tests;
@@ -104,12 +114,27 @@ pub enum Operation {
     Pool(Find, PoolRun),
 }
 
+/// Families that find their own operations.
+const FAMILIES: [fn(&str) -> Option<Operation>; 10] = [
+    auth_factors::find,
+    confirmation::find,
+    devices::find,
+    events::find,
+    groups::find,
+    passkeys::find,
+    providers::find,
+    recovery::find,
+    tokens::find,
+    user_sessions::find,
+];
+
 /// The operation of that name, if it is implemented.
 pub fn find(name: &str) -> Option<Operation> {
     use Operation::{Pool, Service};
     service(name).map(Service).or_else(|| {
         let admin = administrative(name).or_else(|| pool_settings(name)).map(|run| Pool(Find::Pool, run));
-        admin.or_else(|| of_user(name).map(|run| Pool(Find::Token, run))).or_else(|| unauthenticated(name))
+        let known = admin.or_else(|| of_user(name).map(|run| Pool(Find::Token, run))).or_else(|| unauthenticated(name));
+        known.or_else(|| FAMILIES.iter().find_map(|family| family(name)))
     })
 }
 

@@ -1,5 +1,11 @@
 //! RespondToAuthChallenge and AdminRespondToAuthChallenge: they differ only in who may call them.
 
+mod choice;
+mod custom;
+mod device;
+mod passkey;
+mod srp;
+
 use serde_json::Value;
 
 use super::{
@@ -25,10 +31,18 @@ struct Reply<'a> {
 
 /// RespondToAuthChallenge and AdminRespondToAuthChallenge.
 pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
-    let name = call.input.required("ChallengeName");
-    if !IMPLEMENTED.contains(&name) {
-        return Err(ServiceError::not_implemented(&format!("the challenge {name}")));
+    match call.input.required("ChallengeName") {
+        "PASSWORD_VERIFIER" => srp::password_verifier(call),
+        name @ ("SELECT_CHALLENGE" | "PASSWORD" | "PASSWORD_SRP" | "SMS_OTP") => choice::respond(call, name),
+        "CUSTOM_CHALLENGE" => custom::respond(call),
+        "WEB_AUTHN" => passkey::respond(call),
+        name @ ("DEVICE_SRP_AUTH" | "DEVICE_PASSWORD_VERIFIER") => device::respond(call, name),
+        name => in_session(call, name),
     }
+}
+
+/// An answer to a challenge that its session alone describes.
+fn in_session(call: &mut Call, name: &str) -> Answer {
     let client = call.client()?;
     let responses = call.input.object("ChallengeResponses").unwrap_or(Input(&Value::Null));
     let user_name = parameter(responses, "USERNAME")?;
@@ -47,8 +61,6 @@ pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
     }
     answer(call, &session, Reply { session: token, sub: session.sub.clone(), client, responses })
 }
-
-const IMPLEMENTED: [&str; 6] = ["SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA", "SELECT_MFA_TYPE", "MFA_SETUP", "NEW_PASSWORD_REQUIRED"];
 
 // A wrong answer leaves the session usable: it is closed only where the challenge is met.
 fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {

@@ -1,13 +1,17 @@
-//! InitiateAuth and AdminInitiateAuth: passwords and refresh tokens.
+//! InitiateAuth and AdminInitiateAuth: one file per way to sign in, passwords sent plainly here.
 
-use serde_json::{Value, json};
+mod choice;
+mod custom;
+mod refresh;
+mod srp;
+
+use serde_json::Value;
 
 use super::{
     super::{
         client::Client,
         error::{Answer, ServiceError},
         input::Input,
-        token::USER_SCOPE,
         user::{Status, User},
     },
     Call,
@@ -43,8 +47,10 @@ fn wrong_operation() -> ServiceError {
 
 fn other_flow(call: &mut Call, flow: &str) -> Answer {
     match flow {
-        "REFRESH_TOKEN" | "REFRESH_TOKEN_AUTH" => refresh(call),
-        "CUSTOM_AUTH" => Err(ServiceError::invalid("Custom auth lambda trigger is not configured for the user pool.")),
+        "REFRESH_TOKEN" | "REFRESH_TOKEN_AUTH" => refresh::refresh(call),
+        "USER_SRP_AUTH" => srp::user_srp_auth(call),
+        "USER_AUTH" => choice::user_auth(call),
+        "CUSTOM_AUTH" => custom::custom_auth(call),
         flow => Err(ServiceError::not_implemented(&format!("the authentication flow {flow}"))),
     }
 }
@@ -96,25 +102,6 @@ fn admit(user: &User, password: &str) -> Result<(), ServiceError> {
         return Err(ServiceError::new("UserNotConfirmedException", "User is not confirmed."));
     }
     Ok(())
-}
-
-fn refresh(call: &mut Call) -> Answer {
-    let client = call.client()?;
-    let parameters = parameters(call);
-    let invalid = || ServiceError::not_authorized("Invalid Refresh Token");
-    let token = parameter(parameters, "REFRESH_TOKEN")?;
-    let family = call.pool.families.get(token).filter(|family| family.client_id == client.id).cloned();
-    let family = family.ok_or_else(invalid)?;
-    let user = call.pool.user(&family.sub)?;
-    client.check_secret(parameters.text("SECRET_HASH"), &names(user))?;
-    if !user.enabled {
-        return Err(ServiceError::not_authorized("User is disabled."));
-    }
-    if family.expires <= call.pool.now() {
-        return Err(ServiceError::not_authorized("Refresh Token has expired"));
-    }
-    let result = call.pool.tokens(&family, &client, USER_SCOPE)?;
-    Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
 }
 
 /// The spellings of a user's name that a secret hash may be made with.

@@ -1,0 +1,8 @@
+//! StartWebAuthnRegistration, CompleteWebAuthnRegistration, ListWebAuthnCredentials, DeleteWebAuthnCredential.
+
+use super::Operation;
+
+/// The operation of that name, if it is one of these.
+pub fn find(_: &str) -> Option<Operation> {
+    None
+}
