@@ -12,8 +12,9 @@
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
-//! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
+//! - `attributes`, `attribute_value`, `password`, `delivery`, `codes`: rules of a pool
 
+mod attribute_value;
 mod attributes;
 mod client;
 mod codes;

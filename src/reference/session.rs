@@ -21,10 +21,12 @@ pub enum Challenge {
     Setup(Option<String>),
     /// MFA_SETUP after VerifySoftwareToken.
     SetupDone,
+    /// No challenge: a sign-up that a sign-in may follow without proving again what ConfirmSignUp proved.
+    SignedUp,
 }
 
 impl Challenge {
-    /// ChallengeName.
+    /// ChallengeName; empty where there is none to answer.
     pub fn name(&self) -> &'static str {
         match self {
             Self::NewPassword => "NEW_PASSWORD_REQUIRED",
@@ -33,6 +35,7 @@ impl Challenge {
             Self::SoftwareToken => "SOFTWARE_TOKEN_MFA",
             Self::Select => "SELECT_MFA_TYPE",
             Self::Setup(_) | Self::SetupDone => "MFA_SETUP",
+            Self::SignedUp => "",
         }
     }
 }

@@ -85,8 +85,10 @@ pub struct User {
     pub username: String,
     /// UUID.
     pub sub: String,
-    /// Plain text: a test server has nothing to protect.
+    /// Plain text: a test server has nothing to protect. Empty: the user has none.
     pub password: String,
+    /// When the password was set, seconds since 1970 by the pool's clock; a temporary one expires.
+    pub password_set: f64,
     /// Where in its life the user is.
     pub status: Status,
     /// False after AdminDisableUser.
@@ -113,6 +115,8 @@ pub struct User {
     pub sent: Option<SentCode>,
     /// Codes that can still be used.
     pub codes: Codes,
+    /// New addresses that take the place of the old ones once they are verified.
+    pub pending: BTreeMap<String, String>,
 }
 
 impl User {
@@ -122,6 +126,7 @@ impl User {
             username,
             sub,
             password,
+            password_set: now,
             status,
             enabled: true,
             attributes: BTreeMap::new(),
@@ -135,7 +140,13 @@ impl User {
             live: BTreeSet::new(),
             sent: None,
             codes: Codes::default(),
+            pending: BTreeMap::new(),
         }
+    }
+
+    /// Whether there is a password to sign in with: a user who signs in with codes only need not have one.
+    pub fn has_password(&self) -> bool {
+        !self.password.is_empty()
     }
 
     /// An attribute that is present and not empty.

@@ -70,7 +70,7 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
         Challenge::Sms(code) => expect_code(code, parameter(reply.responses, "SMS_MFA_CODE")?)?,
         Challenge::Email(code) => expect_code(code, parameter(reply.responses, "EMAIL_OTP_CODE")?)?,
         Challenge::SoftwareToken => software_token(call, &reply)?,
-        Challenge::Setup(_) => return Err(ServiceError::bad_session()),
+        Challenge::Setup(_) | Challenge::SignedUp => return Err(ServiceError::bad_session()),
         Challenge::SetupDone => {}
     }
     call.pool.close_session(reply.session);
