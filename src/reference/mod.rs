@@ -12,8 +12,10 @@
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
+//! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
 //! - `attributes`, `attribute_value`, `password`, `delivery`, `codes`: rules of a pool
 
+mod admission;
 mod attribute_value;
 mod attributes;
 mod client;
@@ -23,6 +25,7 @@ mod delivery;
 mod error;
 mod history;
 mod input;
+mod lockout;
 mod operations;
 mod password;
 mod patience;
@@ -33,6 +36,7 @@ mod service;
 mod session;
 pub mod side_doors;
 mod signature;
+mod srp;
 mod state;
 mod sts;
 mod tamper;

@@ -129,7 +129,7 @@ fn resend(call: &mut Call) -> Answer {
         return Err(ServiceError::new("UnsupportedUserStateException", text));
     }
     user.password = password;
-    user.password_set = now;
+    user.password_since = now;
     user.modified = now;
     user.invite(mediums);
     Ok(created(user))
