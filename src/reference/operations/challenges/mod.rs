@@ -57,9 +57,7 @@ fn in_session(call: &mut Call, name: &str) -> Answer {
     if !fits || !is_name_of(call, user_name, user) {
         return Err(ServiceError::bad_session());
     }
-    if !user.enabled {
-        return Err(ServiceError::not_authorized("User is disabled."));
-    }
+    user.check_state()?;
     answer(call, &session, Reply { session: token, sub: session.sub.clone(), client, responses })
 }
 
