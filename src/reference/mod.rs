@@ -12,8 +12,9 @@
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
-//! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
+//! - `attributes`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `attempts`: rules of a pool
 
+mod attempts;
 mod attributes;
 mod client;
 mod codes;
@@ -24,9 +25,11 @@ mod history;
 mod input;
 mod operations;
 mod password;
+mod passwords;
 mod patience;
 mod pool;
 mod protocol;
+mod recovery;
 mod server;
 mod service;
 mod session;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::codes::Codes;
+use super::{attempts::Attempts, codes::Codes, passwords::Passwords};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +113,10 @@ pub struct User {
     pub sent: Option<SentCode>,
     /// Codes that can still be used.
     pub codes: Codes,
+    /// Passwords before this one.
+    pub passwords: Passwords,
+    /// What was tried lately that may not be tried too often.
+    pub attempts: Attempts,
 }
 
 impl User {
@@ -135,6 +139,8 @@ impl User {
             live: BTreeSet::new(),
             sent: None,
             codes: Codes::default(),
+            passwords: Passwords::default(),
+            attempts: Attempts::default(),
         }
     }
 

@@ -148,8 +148,7 @@ fn resend(call: &mut Call) -> Answer {
         let text = "Resend not possible. The user is not in FORCE_CHANGE_PASSWORD state.";
         return Err(ServiceError::new("UnsupportedUserStateException", text));
     }
-    user.password = password;
-    user.modified = now;
+    user.set_password(&password, Status::ForceChangePassword, now);
     Ok(created(user))
 }
 
