@@ -12,9 +12,10 @@
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
-//! - `attributes`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `attempts`: rules of a pool
+//! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
+//! - `attributes`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `tries`: rules of a pool
 
-mod attempts;
+mod admission;
 mod attributes;
 mod client;
 mod codes;
@@ -23,6 +24,7 @@ mod delivery;
 mod error;
 mod history;
 mod input;
+mod lockout;
 mod operations;
 mod password;
 mod passwords;
@@ -35,10 +37,12 @@ mod service;
 mod session;
 pub mod side_doors;
 mod signature;
+mod srp;
 mod state;
 mod sts;
 mod tamper;
 mod token;
+mod tries;
 mod user;
 mod validation;
 

@@ -1,4 +1,4 @@
-//! The passwords that a user had, so that none of them comes back too soon, and how long a temporary one is good.
+//! The passwords that a user had, so that none of them comes back too soon.
 
 use std::collections::VecDeque;
 
@@ -12,16 +12,11 @@ use super::{
 
 /// The longest history that a policy can ask for.
 const LONGEST: usize = 24;
-/// Days that a temporary password is good where the policy does not say.
-const DAYS: f64 = 7.0;
-
 /// What came before a user's password. No `Debug`: it holds passwords.
 #[derive(Clone, Default)]
 pub struct Passwords {
     /// The latest first.
     earlier: VecDeque<String>,
-    /// When the password in force was set, seconds since 1970; unset for the one that the account was made with.
-    since: Option<f64>,
 }
 
 impl User {
@@ -30,7 +25,7 @@ impl User {
         let before = std::mem::replace(&mut self.password, password.to_owned());
         self.passwords.earlier.push_front(before);
         self.passwords.earlier.truncate(LONGEST);
-        self.passwords.since = Some(now);
+        self.password_since = now;
         self.status = status;
         self.modified = now;
     }
@@ -42,24 +37,13 @@ impl User {
 }
 
 impl Pool {
-    fn password_setting(&self, name: &str) -> Option<u64> {
-        self.at("Policies", "/PasswordPolicy")?.get(name).and_then(Value::as_u64)
-    }
-
     /// Refuses a password that the user had lately, where the policy keeps a history.
     pub fn check_password_history(&self, user: &User, password: &str) -> Result<(), ServiceError> {
-        let size = self.password_setting("PasswordHistorySize").and_then(|size| usize::try_from(size).ok()).unwrap_or_default();
+        let size = self.at("Policies", "/PasswordPolicy/PasswordHistorySize").and_then(Value::as_u64);
+        let size = size.and_then(|size| usize::try_from(size).ok()).unwrap_or_default();
         let text = "Password has previously been used.";
         let refused = size > 0 && user.had_password(password, size);
         if refused { Err(ServiceError::new("PasswordHistoryPolicyViolationException", text)) } else { Ok(()) }
-    }
-
-    /// Refuses a temporary password that is too old to be changed by its owner.
-    pub fn check_temporary_password(&self, user: &User) -> Result<(), ServiceError> {
-        let days = self.password_setting("TemporaryPasswordValidityDays").map_or(DAYS, |days| days as f64);
-        let expires = user.passwords.since.unwrap_or(user.created) + days * 86_400.0;
-        let text = "Temporary password has expired and must be reset by an administrator.";
-        if expires > self.now() { Ok(()) } else { Err(ServiceError::not_authorized(text)) }
     }
 }
 
@@ -89,6 +73,6 @@ mod tests {
 
     #[test]
     fn a_new_password_is_dated() {
-        assert_eq!((user().modified, user().passwords.since), (2.0, Some(2.0)));
+        assert_eq!((user().modified, user().password_since), (2.0, 2.0));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{attempts::Attempts, codes::Codes, passwords::Passwords};
+use super::{codes::Codes, lockout::Attempts, passwords::Passwords, tries::Tries};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +87,8 @@ pub struct User {
     pub sub: String,
     /// Plain text: a test server has nothing to protect.
     pub password: String,
+    /// When it was set, seconds since 1970 by the pool's clock: a temporary one is good for some days.
+    pub password_since: f64,
     /// Where in its life the user is.
     pub status: Status,
     /// False after AdminDisableUser.
@@ -116,6 +118,8 @@ pub struct User {
     /// Passwords before this one.
     pub passwords: Passwords,
     /// What was tried lately that may not be tried too often.
+    pub tries: Tries,
+    /// Wrong passwords.
     pub attempts: Attempts,
 }
 
@@ -126,6 +130,7 @@ impl User {
             username,
             sub,
             password,
+            password_since: now,
             status,
             enabled: true,
             attributes: BTreeMap::new(),
@@ -140,6 +145,7 @@ impl User {
             sent: None,
             codes: Codes::default(),
             passwords: Passwords::default(),
+            tries: Tries::default(),
             attempts: Attempts::default(),
         }
     }

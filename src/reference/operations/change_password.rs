@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     super::{
-        attempts::Attempt,
+        tries::Try,
         error::{Answer, ServiceError},
     },
     Call,
@@ -17,9 +17,9 @@ pub fn change_password(call: &mut Call) -> Answer {
     let sub = call.signed_in()?;
     let now = call.pool.now();
     let user = call.pool.user_mut(&sub)?;
-    user.attempts.count(Attempt::ChangePassword, now)?;
+    user.tries.count(Try::ChangePassword, now)?;
     if call.input.text("PreviousPassword") != Some(user.password.as_str()) {
-        return Err(ServiceError::not_authorized("Incorrect username or password."));
+        return Err(ServiceError::wrong_password());
     }
     let password = call.input.required("ProposedPassword");
     check_new_password(call, &sub, password)?;

@@ -26,9 +26,7 @@ enum Next {
 impl Pool {
     /// The step after a right password: a new password, a second factor, or tokens.
     pub fn after_password(&mut self, sub: &str, client: &Client) -> Answer {
-        let user = self.user(sub)?;
-        if user.status == Status::ForceChangePassword {
-            self.check_temporary_password(user)?;
+        if self.user(sub)?.status == Status::ForceChangePassword {
             return self.ask_new_password(sub, client);
         }
         self.after_new_password(sub, client)

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        attempts::Attempt,
+        tries::Try,
         client::Client,
         codes::Purpose,
         delivery::simulated_details,
@@ -69,7 +69,7 @@ fn send(pool: &mut Pool, sub: &str) -> Result<Value, ServiceError> {
     }
     let medium = pool.recovery_medium(user)?;
     let user = pool.user_mut(sub)?;
-    user.attempts.count(Attempt::Reset, now)?;
+    user.tries.count(Try::Reset, now)?;
     let code = user.send_code(medium, DIGITS);
     user.codes.issue(Purpose::Reset, code, now);
     Ok(user.delivery_details(medium))
@@ -85,7 +85,7 @@ fn confirm_forgot_password(call: &mut Call) -> Answer {
     if !user.enabled {
         return Err(if hides { ServiceError::wrong_code() } else { disabled() });
     }
-    user.attempts.count(Attempt::Reset, now)?;
+    user.tries.count(Try::Reset, now)?;
     user.codes.check(&Purpose::Reset, call.input.required("ConfirmationCode"), now)?;
     let password = call.input.required("Password");
     check_new_password(call, &sub, password)?;

@@ -6,14 +6,14 @@ use super::error::ServiceError;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Attempt {
+pub enum Try {
     /// ChangePassword.
     ChangePassword,
     /// A code to reset the password, asked for or entered: the two are counted together.
     Reset,
 }
 
-impl Attempt {
+impl Try {
     /// How often within an hour (developer guide, quotas). For a reset it is 5 to 20, as the risk seems to the service.
     fn limit(self) -> usize {
         match self {
@@ -23,19 +23,19 @@ impl Attempt {
     }
 }
 
-/// The attempts of one user: when each was made, seconds since 1970.
+/// The tries of one user: when each was made, seconds since 1970.
 #[derive(Clone, Default)]
-pub struct Attempts(BTreeMap<Attempt, Vec<f64>>);
+pub struct Tries(BTreeMap<Try, Vec<f64>>);
 
-impl Attempts {
-    /// Counts an attempt, successful or not. One that is refused does not count.
+impl Tries {
+    /// Counts a try, successful or not. One that is refused does not count.
     ///
     /// # Errors
     /// LimitExceededException when there were too many within the last hour.
-    pub fn count(&mut self, attempt: Attempt, now: f64) -> Result<(), ServiceError> {
-        let times = self.0.entry(attempt).or_default();
+    pub fn count(&mut self, kind: Try, now: f64) -> Result<(), ServiceError> {
+        let times = self.0.entry(kind).or_default();
         times.retain(|time| now - time < 3_600.0);
-        if times.len() >= attempt.limit() {
+        if times.len() >= kind.limit() {
             return Err(ServiceError::new("LimitExceededException", "Attempt limit exceeded, please try after some time."));
         }
         times.push(now);
@@ -49,15 +49,15 @@ mod tests {
 
     #[test]
     fn the_hour_passes() {
-        let mut attempts = Attempts::default();
-        let outcomes = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 3_599.0, 3_600.0].map(|now| attempts.count(Attempt::ChangePassword, now).is_ok());
+        let mut tries = Tries::default();
+        let outcomes = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 3_599.0, 3_600.0].map(|now| tries.count(Try::ChangePassword, now).is_ok());
         assert_eq!(outcomes, [true, true, true, true, true, false, false, true]);
     }
 
     #[test]
     fn each_kind_is_counted_by_itself() {
-        let mut attempts = Attempts::default();
-        let counted = (0..6).filter(|_| attempts.count(Attempt::ChangePassword, 0.0).is_ok()).count();
-        assert_eq!((counted, attempts.count(Attempt::Reset, 0.0)), (5, Ok(())));
+        let mut tries = Tries::default();
+        let counted = (0..6).filter(|_| tries.count(Try::ChangePassword, 0.0).is_ok()).count();
+        assert_eq!((counted, tries.count(Try::Reset, 0.0)), (5, Ok(())));
     }
 }
