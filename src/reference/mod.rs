@@ -14,7 +14,7 @@
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
-//! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
+//! - `attributes`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `tries`: rules of a pool
 
 mod admission;
 mod attributes;
@@ -29,9 +29,11 @@ mod input;
 mod lockout;
 mod operations;
 mod password;
+mod passwords;
 mod patience;
 mod pool;
 mod protocol;
+mod recovery;
 mod server;
 mod service;
 mod session;
@@ -42,6 +44,7 @@ mod state;
 mod sts;
 mod tamper;
 mod token;
+mod tries;
 mod user;
 mod validation;
 
