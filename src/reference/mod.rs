@@ -7,13 +7,14 @@
 //!
 //! - [`config`](Config): how to start it; [`server`](Server): the socket; `patience`: its time limits
 //! - [`side_doors`]: clock, codes, tokens, off the API's own paths
+//! - `documents`: what a pool shows everybody: its keys and its OpenID configuration
 //! - `sts`: `GetCallerIdentity`, at the same port
 //! - `service`: the road of a request; `signature`: whether it may be carried out; `protocol`: awsJson1.1; `validation`: the model's constraints; `error`: refusals
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
-//! - `attributes`, `attribute_value`, `password`, `delivery`, `codes`: rules of a pool
+//! - `attributes`, `attribute_value`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `tries`: rules of a pool
 
 mod admission;
 mod attribute_value;
@@ -22,15 +23,18 @@ mod client;
 mod codes;
 mod config;
 mod delivery;
+mod documents;
 mod error;
 mod history;
 mod input;
 mod lockout;
 mod operations;
 mod password;
+mod passwords;
 mod patience;
 mod pool;
 mod protocol;
+mod recovery;
 mod server;
 mod service;
 mod session;
@@ -41,6 +45,7 @@ mod state;
 mod sts;
 mod tamper;
 mod token;
+mod tries;
 mod user;
 mod validation;
 
