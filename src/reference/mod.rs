@@ -12,6 +12,7 @@
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
+//! - `groups`: who belongs together, and what tokens say of it
 //! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
 
 mod attributes;
@@ -20,6 +21,7 @@ mod codes;
 mod config;
 mod delivery;
 mod error;
+mod groups;
 mod history;
 mod input;
 mod operations;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{
     client::Client,
     error::ServiceError,
+    groups::Group,
     session::Session,
     user::{Factor, User},
 };
@@ -55,6 +56,8 @@ pub struct Pool {
     pub users: BTreeMap<String, User>,
     /// Sub by user name, folded where the pool ignores case.
     pub names: HashMap<String, String>,
+    /// Groups by name.
+    pub groups: BTreeMap<String, Group>,
     /// Sessions by name.
     pub sessions: HashMap<String, Session>,
     /// Refresh tokens.
@@ -144,6 +147,7 @@ impl Pool {
     pub fn remove_user(&mut self, sub: &str) {
         self.users.remove(sub);
         self.names.retain(|_, named| named != sub);
+        self.groups.values_mut().for_each(|group| _ = group.members.remove(sub));
         self.sessions.retain(|_, session| session.sub != sub);
         self.families.retain(|_, family| family.sub != sub);
     }

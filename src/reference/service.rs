@@ -224,7 +224,7 @@ mod tests {
     #[case::types_before_constraints("AdminGetUser", true, r#"{"UserPoolId":{}}"#, "SerializationException", 400)]
     #[case::constraints_before_token("GetUser", false, "{}", "InvalidParameterException", 400)]
     #[case::token("GetUser", false, r#"{"AccessToken":"a"}"#, "NotAuthorizedException", 400)]
-    #[case::not_implemented("ListGroups", true, "{}", "NotImplementedException", 501)]
+    #[case::not_implemented("ListUserImportJobs", true, "{}", "NotImplementedException", 501)]
     fn checks_in_order(#[case] operation: &str, #[case] signed: bool, #[case] body: &str, #[case] kind: &str, #[case] status: u16) {
         let response = send(&Service::new(Config::default()), operation, signed, body);
         assert_eq!((response.body["__type"].as_str(), response.status), (Some(kind), status));

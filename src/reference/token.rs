@@ -152,9 +152,11 @@ impl Pool {
             ("scope".to_owned(), json!(scope)),
             ("username".to_owned(), json!(user.username)),
         ]);
+        access.extend(self.group_names_claim(user));
         let mut id = self.common_claims(family, "id", client.validity("IdToken", "hours", 3_600));
         id.extend([("aud".to_owned(), json!(client.id)), ("cognito:username".to_owned(), json!(user.username))]);
         id.extend(attribute_claims(user, client));
+        id.extend(self.group_claims(user));
         Ok(json!({
             "AccessToken": sign(&keys.access, access)?,
             "ExpiresIn": lifetime,

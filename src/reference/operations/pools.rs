@@ -86,6 +86,7 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
         clients: BTreeMap::new(),
         users: BTreeMap::new(),
         names: HashMap::new(),
+        groups: BTreeMap::new(),
         sessions: HashMap::new(),
         families: HashMap::new(),
         clock_offset: 0,
