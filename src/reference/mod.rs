@@ -13,6 +13,7 @@
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `groups`: who belongs together, and what tokens say of it
+//! - `providers`: who a user is elsewhere
 //! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
 
 mod attributes;
@@ -29,6 +30,7 @@ mod password;
 mod patience;
 mod pool;
 mod protocol;
+mod providers;
 mod server;
 mod service;
 mod session;

@@ -11,6 +11,7 @@ use super::{
     client::Client,
     error::ServiceError,
     groups::Group,
+    providers::Provider,
     session::Session,
     user::{Factor, User},
 };
@@ -58,6 +59,8 @@ pub struct Pool {
     pub names: HashMap<String, String>,
     /// Groups by name.
     pub groups: BTreeMap<String, Group>,
+    /// Identity providers by name.
+    pub providers: BTreeMap<String, Provider>,
     /// Sessions by name.
     pub sessions: HashMap<String, Session>,
     /// Refresh tokens.

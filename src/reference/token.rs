@@ -157,6 +157,7 @@ impl Pool {
         id.extend([("aud".to_owned(), json!(client.id)), ("cognito:username".to_owned(), json!(user.username))]);
         id.extend(attribute_claims(user, client));
         id.extend(self.group_claims(user));
+        id.extend(user.identities_claim());
         Ok(json!({
             "AccessToken": sign(&keys.access, access)?,
             "ExpiresIn": lifetime,

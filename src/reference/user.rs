@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::codes::Codes;
+use super::{codes::Codes, providers::Identity};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +111,8 @@ pub struct User {
     pub live: BTreeSet<String>,
     /// The last code sent, for the side door.
     pub sent: Option<SentCode>,
+    /// Who the user is at identity providers, as far as linked.
+    pub identities: Vec<Identity>,
     /// Codes that can still be used.
     pub codes: Codes,
 }
@@ -134,6 +136,7 @@ impl User {
             pending_secret: None,
             live: BTreeSet::new(),
             sent: None,
+            identities: Vec::new(),
             codes: Codes::default(),
         }
     }
@@ -152,7 +155,8 @@ impl User {
     pub fn attribute_list(&self, wanted: impl Fn(&str) -> bool) -> Value {
         let sub = std::iter::once(("sub", self.sub.as_str()));
         let others = self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let all = sub.chain(others).filter(|(name, _)| wanted(name));
+        let identities = self.identities_attribute();
+        let all = sub.chain(others).chain(identities.as_deref().map(|text| ("identities", text))).filter(|(name, _)| wanted(name));
         all.map(|(name, value)| json!({ "Name": name, "Value": value })).collect()
     }
 

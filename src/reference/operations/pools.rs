@@ -87,6 +87,7 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
         users: BTreeMap::new(),
         names: HashMap::new(),
         groups: BTreeMap::new(),
+        providers: BTreeMap::new(),
         sessions: HashMap::new(),
         families: HashMap::new(),
         clock_offset: 0,
