@@ -13,6 +13,7 @@
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `groups`: who belongs together, and what tokens say of it
+//! - `events`: what threat protection remembers of a user
 //! - `providers`: who a user is elsewhere
 //! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
 
@@ -22,6 +23,7 @@ mod codes;
 mod config;
 mod delivery;
 mod error;
+mod events;
 mod groups;
 mod history;
 mod input;

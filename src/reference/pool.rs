@@ -34,6 +34,8 @@ pub struct Family {
     pub client_id: String,
     /// Ties all tokens of one sign-in together.
     pub origin_jti: String,
+    /// Names the sign-in in all its tokens, and in the user's history.
+    pub event_id: String,
     /// Time of the sign-in, seconds since 1970.
     pub auth_time: u64,
     /// When the refresh token ends, seconds since 1970.

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::{
     config::Config,
     error::{Answer, ServiceError},
+    events,
     history::Keeps,
     input::Input,
     operations::{self, Call, Change, Find, Operation},
@@ -104,7 +105,11 @@ impl Service {
             }
             Operation::Pool(find, run) => {
                 let (slot, claims) = self.find(find, Input(input))?;
-                self.on_pool(&slot, handling, only_reads(name), |pool| run(&mut Call { pool, input: Input(input), claims }))
+                self.on_pool(&slot, handling, only_reads(name), |pool| {
+                    let answer = run(&mut Call { pool: &mut *pool, input: Input(input), claims });
+                    events::record(pool, name, Input(input), &answer);
+                    answer
+                })
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{codes::Codes, providers::Identity};
+use super::{codes::Codes, events::Event, providers::Identity};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +113,8 @@ pub struct User {
     pub sent: Option<SentCode>,
     /// Who the user is at identity providers, as far as linked.
     pub identities: Vec<Identity>,
+    /// What threat protection remembers, oldest first.
+    pub events: Vec<Event>,
     /// Codes that can still be used.
     pub codes: Codes,
 }
@@ -137,6 +139,7 @@ impl User {
             live: BTreeSet::new(),
             sent: None,
             identities: Vec::new(),
+            events: Vec::new(),
             codes: Codes::default(),
         }
     }
