@@ -7,6 +7,7 @@
 //!
 //! - [`config`](Config): how to start it; [`server`](Server): the socket; `patience`: its time limits
 //! - [`side_doors`]: clock, codes, tokens, off the API's own paths
+//! - `documents`: what a pool shows everybody: its keys and its OpenID configuration
 //! - `sts`: `GetCallerIdentity`, at the same port
 //! - `service`: the road of a request; `signature`: whether it may be carried out; `protocol`: awsJson1.1; `validation`: the model's constraints; `error`: refusals
 //! - `tamper`: the seam for servers that are wrong on purpose
@@ -15,18 +16,22 @@
 //! - `groups`: who belongs together, and what tokens say of it
 //! - `events`: what threat protection remembers of a user
 //! - `providers`: who a user is elsewhere
+//! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
 //! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
 
+mod admission;
 mod attributes;
 mod client;
 mod codes;
 mod config;
 mod delivery;
+mod documents;
 mod error;
 mod events;
 mod groups;
 mod history;
 mod input;
+mod lockout;
 mod operations;
 mod password;
 mod patience;
@@ -38,6 +43,7 @@ mod service;
 mod session;
 pub mod side_doors;
 mod signature;
+mod srp;
 mod state;
 mod sts;
 mod tamper;

@@ -13,6 +13,7 @@ use super::{
     groups::Group,
     providers::Provider,
     session::Session,
+    srp::Exchanges,
     user::{Factor, User},
 };
 
@@ -65,6 +66,8 @@ pub struct Pool {
     pub providers: BTreeMap<String, Provider>,
     /// Sessions by name.
     pub sessions: HashMap<String, Session>,
+    /// Proofs of passwords that were begun.
+    pub exchanges: Exchanges,
     /// Refresh tokens.
     pub families: HashMap<String, Family>,
     /// Seconds by which this pool's clock is ahead.
@@ -154,6 +157,7 @@ impl Pool {
         self.names.retain(|_, named| named != sub);
         self.groups.values_mut().for_each(|group| _ = group.members.remove(sub));
         self.sessions.retain(|_, session| session.sub != sub);
+        self.exchanges.retain(|_, exchange| exchange.sub.as_deref() != Some(sub));
         self.families.retain(|_, family| family.sub != sub);
     }
 

@@ -89,6 +89,7 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
         groups: BTreeMap::new(),
         providers: BTreeMap::new(),
         sessions: HashMap::new(),
+        exchanges: HashMap::new(),
         families: HashMap::new(),
         clock_offset: 0,
     }
