@@ -12,6 +12,7 @@
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
+//! - `triggers`: the functions that a pool calls, and what becomes of their answers
 //! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
 
 mod attributes;
@@ -36,6 +37,7 @@ mod state;
 mod sts;
 mod tamper;
 mod token;
+mod triggers;
 mod user;
 mod validation;
 

@@ -11,6 +11,7 @@ use super::{
     client::Client,
     error::ServiceError,
     session::Session,
+    triggers::Occasion,
     user::{Factor, User},
 };
 
@@ -61,6 +62,8 @@ pub struct Pool {
     pub families: HashMap<String, Family>,
     /// Seconds by which this pool's clock is ahead.
     pub clock_offset: i64,
+    /// What is going on: functions are told of it.
+    pub occasion: Occasion,
 }
 
 impl Pool {

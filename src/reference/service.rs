@@ -24,6 +24,7 @@ use super::{
     state::{Slot, State, lock},
     tamper::{Handling, Tamper},
     token::{Claims, verify},
+    triggers::Occasion,
     validation,
 };
 use crate::{
@@ -104,7 +105,10 @@ impl Service {
             }
             Operation::Pool(find, run) => {
                 let (slot, claims) = self.find(find, Input(input))?;
-                self.on_pool(&slot, handling, only_reads(name), |pool| run(&mut Call { pool, input: Input(input), claims }))
+                self.on_pool(&slot, handling, only_reads(name), |pool| {
+                    pool.occasion = Occasion::of(name, Input(input));
+                    run(&mut Call { pool, input: Input(input), claims })
+                })
             }
         }
     }

@@ -12,6 +12,7 @@ use super::{
         pool::{MfaConfig, Pool},
         state::{State, lock},
         token::{LETTERS, random_text},
+        triggers::Occasion,
     },
     Call, Change, Outcome,
 };
@@ -89,6 +90,7 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
         sessions: HashMap::new(),
         families: HashMap::new(),
         clock_offset: 0,
+        occasion: Occasion::default(),
     }
 }
 
