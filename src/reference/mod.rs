@@ -13,8 +13,10 @@
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `triggers`: the functions that a pool calls, and what becomes of their answers
+//! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
 //! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
 
+mod admission;
 mod attributes;
 mod client;
 mod codes;
@@ -23,6 +25,7 @@ mod delivery;
 mod error;
 mod history;
 mod input;
+mod lockout;
 mod operations;
 mod password;
 mod patience;
@@ -33,6 +36,7 @@ mod service;
 mod session;
 pub mod side_doors;
 mod signature;
+mod srp;
 mod state;
 mod sts;
 mod tamper;

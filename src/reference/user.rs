@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::codes::Codes;
+use super::{codes::Codes, lockout::Attempts};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +87,8 @@ pub struct User {
     pub sub: String,
     /// Plain text: a test server has nothing to protect.
     pub password: String,
+    /// When it was set, seconds since 1970 by the pool's clock: a temporary one is good for some days.
+    pub password_since: f64,
     /// Where in its life the user is.
     pub status: Status,
     /// False after AdminDisableUser.
@@ -113,6 +115,8 @@ pub struct User {
     pub sent: Option<SentCode>,
     /// Codes that can still be used.
     pub codes: Codes,
+    /// Wrong passwords.
+    pub attempts: Attempts,
 }
 
 impl User {
@@ -122,6 +126,7 @@ impl User {
             username,
             sub,
             password,
+            password_since: now,
             status,
             enabled: true,
             attributes: BTreeMap::new(),
@@ -135,6 +140,7 @@ impl User {
             live: BTreeSet::new(),
             sent: None,
             codes: Codes::default(),
+            attempts: Attempts::default(),
         }
     }
 
