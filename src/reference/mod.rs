@@ -13,7 +13,7 @@
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `triggers`: the functions that a pool calls, and what becomes of their answers
-//! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
+//! - `first_factor`, `admission`, `srp`, `lockout`: what a sign-in may begin with, who may sign in, proofs of a password, and guessing at one
 //! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
 
 mod admission;
@@ -23,6 +23,7 @@ mod codes;
 mod config;
 mod delivery;
 mod error;
+mod first_factor;
 mod history;
 mod input;
 mod lockout;

@@ -155,6 +155,7 @@ impl Pool {
         let mut id = self.common_claims(family, "id", client.validity("IdToken", "hours", 3_600));
         id.extend([("aud".to_owned(), json!(client.id)), ("cognito:username".to_owned(), json!(user.username))]);
         id.extend(attribute_claims(user, client));
+        self.shape_claims(user, &mut id, &mut access)?;
         Ok(json!({
             "AccessToken": sign(&keys.access, access)?,
             "ExpiresIn": lifetime,

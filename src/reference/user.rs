@@ -144,6 +144,11 @@ impl User {
         }
     }
 
+    /// Whether there is a password to sign in with: a user who signs in with codes only need not have one.
+    pub fn has_password(&self) -> bool {
+        !self.password.is_empty()
+    }
+
     /// An attribute that is present and not empty.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.get(name).map(String::as_str).filter(|value| !value.is_empty())

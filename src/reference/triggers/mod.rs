@@ -2,8 +2,9 @@
 //!
 //! - `occasion`: the request in whose course a function is called
 //! - `functions`: the functions that this server has built in, as `targets/lambda` has them for the real service
-//! - `sign_up`, `migration`, `claims`: answers that change what happens; all others are yes or no
+//! - `sign_up`, `migration`, `claims`, `challenge`: answers that change what happens; all others are yes or no
 
+pub mod challenge;
 mod claims;
 mod functions;
 mod migration;
@@ -15,7 +16,7 @@ use serde_json::{Map, Value, json};
 pub use occasion::Occasion;
 pub use sign_up::Greeting;
 
-use super::{error::ServiceError, pool::Pool, user::User};
+use super::{client::Client, error::ServiceError, pool::Pool, user::User};
 
 /// Who signs in or up, as a function is told.
 pub struct Subject<'a> {
@@ -47,6 +48,22 @@ impl Pool {
     /// What the function, or calling it, came to.
     pub fn trigger(&self, source: &str, sub: &str) -> Result<(), ServiceError> {
         self.invoke(source, &Subject::of(self.user(sub)?), json!({}), json!({})).map(drop)
+    }
+
+    /// Tells the pool's function that somebody of that name is about to sign in; where the client must not tell who is no user, it is
+    /// told of them too.
+    ///
+    /// # Errors
+    /// As for [`Pool::trigger`].
+    pub fn announce(&self, client: &Client, name: &str) -> Result<(), ServiceError> {
+        let user = self.find(name).ok().and_then(|sub| self.users.get(&sub));
+        let subject = match user {
+            Some(user) => Subject::of(user),
+            None if client.hides_users() => Subject::nobody(name),
+            None => return Ok(()),
+        };
+        let request = if client.hides_users() { json!({ "userNotFound": user.is_none() }) } else { json!({}) };
+        self.invoke("PreAuthentication_Authentication", &subject, request, json!({})).map(drop)
     }
 
     /// Calls the function that the pool has for that occasion (`PreSignUp_SignUp`), if it has one: with what is told of the subject, the
