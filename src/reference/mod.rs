@@ -15,9 +15,10 @@
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `triggers`: the functions that a pool calls, and what becomes of their answers
 //! - `first_factor`, `admission`, `srp`, `lockout`: what a sign-in may begin with, who may sign in, proofs of a password, and guessing at one
-//! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
+//! - `attributes`, `attribute_value`, `password`, `delivery`, `codes`: rules of a pool
 
 mod admission;
+mod attribute_value;
 mod attributes;
 mod client;
 mod codes;

@@ -85,7 +85,7 @@ pub struct User {
     pub username: String,
     /// UUID.
     pub sub: String,
-    /// Plain text: a test server has nothing to protect.
+    /// Plain text: a test server has nothing to protect. Empty: the user has none.
     pub password: String,
     /// When it was set, seconds since 1970 by the pool's clock: a temporary one is good for some days.
     pub password_since: f64,
@@ -117,6 +117,8 @@ pub struct User {
     pub codes: Codes,
     /// Wrong passwords.
     pub attempts: Attempts,
+    /// New addresses that take the place of the old ones once they are verified.
+    pub pending: BTreeMap<String, String>,
 }
 
 impl User {
@@ -141,6 +143,7 @@ impl User {
             sent: None,
             codes: Codes::default(),
             attempts: Attempts::default(),
+            pending: BTreeMap::new(),
         }
     }
 
