@@ -15,7 +15,7 @@
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `triggers`: the functions that a pool calls, and what becomes of their answers
 //! - `first_factor`, `admission`, `srp`, `lockout`: what a sign-in may begin with, who may sign in, proofs of a password, and guessing at one
-//! - `attributes`, `attribute_value`, `password`, `delivery`, `codes`: rules of a pool
+//! - `attributes`, `attribute_value`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `tries`: rules of a pool
 
 mod admission;
 mod attribute_value;
@@ -32,9 +32,11 @@ mod input;
 mod lockout;
 mod operations;
 mod password;
+mod passwords;
 mod patience;
 mod pool;
 mod protocol;
+mod recovery;
 mod server;
 mod service;
 mod session;
@@ -46,6 +48,7 @@ mod sts;
 mod tamper;
 mod token;
 mod triggers;
+mod tries;
 mod user;
 mod validation;
 

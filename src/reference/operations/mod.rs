@@ -175,7 +175,6 @@ fn administrative(name: &str) -> Option<PoolRun> {
         "AdminSetUserPassword" => administration::admin_set_user_password,
         "AdminDisableUser" => administration::admin_disable_user,
         "AdminEnableUser" => administration::admin_enable_user,
-        "AdminResetUserPassword" => administration::admin_reset_user_password,
         "AdminUserGlobalSignOut" => sign_out::admin_user_global_sign_out,
         "AdminSetUserSettings" => settings::admin_set_user_settings,
         "AdminSetUserMFAPreference" => preference::admin_set_user_mfa_preference,

@@ -139,7 +139,7 @@ fn select(call: &mut Call, reply: Reply) -> Answer {
 
 fn new_password(call: &mut Call, reply: Reply) -> Answer {
     let password = parameter(reply.responses, "NEW_PASSWORD")?;
-    super::administration::check_policy(call, password)?;
+    super::administration::check_new_password(call, &reply.sub, password)?;
     let changes = call.pool.changed_attributes(&sent_attributes(reply.responses))?;
     let mut attributes = call.pool.user(&reply.sub)?.attributes.clone();
     attributes.extend(changes);
@@ -149,9 +149,7 @@ fn new_password(call: &mut Call, reply: Reply) -> Answer {
     let now = call.pool.now();
     let user = call.pool.user_mut(&reply.sub)?;
     user.attributes = attributes;
-    user.password = password.to_owned();
-    user.status = Status::Confirmed;
-    user.modified = now;
+    user.set_password(password, Status::Confirmed, now);
     call.pool.close_session(reply.session);
     call.pool.after_new_password(&reply.sub, &reply.client)
 }
