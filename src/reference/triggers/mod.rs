@@ -14,7 +14,6 @@ mod sign_up;
 use serde_json::{Map, Value, json};
 
 pub use occasion::Occasion;
-pub use sign_up::Greeting;
 
 use super::{client::Client, error::ServiceError, pool::Pool, user::User};
 
