@@ -50,6 +50,9 @@ fn is_verified(user: &User, mechanism: &str) -> bool {
 fn is_factor(user: &User, mechanism: &str) -> bool {
     match mechanism {
         "verified_email" => user.factors.contains(&Factor::Email),
-        _ => user.factors.contains(&Factor::Sms) || user.mfa_options.iter().any(|option| option.get("DeliveryMedium") == Some(&Value::from("SMS"))),
+        _ => {
+            user.factors.contains(&Factor::Sms)
+                || user.mfa_options.iter().any(|option| option.get("DeliveryMedium") == Some(&Value::from("SMS")))
+        }
     }
 }

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::{
     super::{
-        tries::Try,
         error::{Answer, ServiceError},
+        tries::Try,
     },
     Call,
     administration::check_new_password,

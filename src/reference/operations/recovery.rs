@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        tries::Try,
         client::Client,
         codes::Purpose,
         delivery::simulated_details,
         error::{Answer, ServiceError},
         pool::Pool,
+        tries::Try,
         user::Status,
     },
     Call, Find, Operation,
