@@ -15,12 +15,6 @@ pub enum Purpose {
     Attribute(String),
 }
 
-/// Seconds in which tries and messages are counted.
-const HOUR: f64 = 3_600.0;
-/// Tries to use a code of one purpose, and messages with one, that a user has in an hour (developer guide, quotas).
-const TRIES: usize = 15;
-const MESSAGES: usize = 5;
-
 impl Purpose {
     /// Seconds for which a code of this purpose is good (developer guide, quotas: a day; an hour to reset a password).
     fn validity(&self) -> f64 {
@@ -31,13 +25,9 @@ impl Purpose {
     }
 }
 
-/// The codes that are outstanding, and how often of late one was tried and sent.
+/// The codes that are outstanding.
 #[derive(Clone, Default)]
-pub struct Codes {
-    outstanding: BTreeMap<Purpose, Outstanding>,
-    tries: BTreeMap<Purpose, Vec<f64>>,
-    messages: BTreeMap<Purpose, Vec<f64>>,
-}
+pub struct Codes(BTreeMap<Purpose, Outstanding>);
 
 #[derive(Clone)]
 struct Outstanding {
@@ -49,7 +39,7 @@ impl Codes {
     /// Remembers a code that was sent `now`; the one before it is void.
     pub fn issue(&mut self, purpose: Purpose, code: String, now: f64) {
         let expires = now + purpose.validity();
-        self.outstanding.insert(purpose, Outstanding { code, expires });
+        self.0.insert(purpose, Outstanding { code, expires });
     }
 
     /// Whether `given` is the code of that purpose; it stays outstanding until [`Codes::spend`].
@@ -57,40 +47,15 @@ impl Codes {
     /// # Errors
     /// CodeMismatchException for another code, ExpiredCodeException where none is outstanding.
     pub fn check(&self, purpose: &Purpose, given: &str, now: f64) -> Result<(), ServiceError> {
-        let outstanding = self.outstanding.get(purpose).filter(|outstanding| outstanding.expires > now);
+        let outstanding = self.0.get(purpose).filter(|outstanding| outstanding.expires > now);
         let outstanding = outstanding.ok_or_else(ServiceError::expired_code)?;
         (outstanding.code == given).then_some(()).ok_or_else(ServiceError::wrong_code)
     }
 
-    /// Counts a try to use a code.
-    ///
-    /// # Errors
-    /// LimitExceededException where the hour has seen too many.
-    pub fn count_try(&mut self, purpose: &Purpose, now: f64) -> Result<(), ServiceError> {
-        count(self.tries.entry(purpose.clone()).or_default(), TRIES, now)
-    }
-
-    /// Counts a message that the user asked for.
-    ///
-    /// # Errors
-    /// LimitExceededException where the hour has seen too many.
-    pub fn count_message(&mut self, purpose: &Purpose, now: f64) -> Result<(), ServiceError> {
-        count(self.messages.entry(purpose.clone()).or_default(), MESSAGES, now)
-    }
-
     /// The code of that purpose was used, or what it was for has changed.
     pub fn spend(&mut self, purpose: &Purpose) {
-        self.outstanding.remove(purpose);
+        self.0.remove(purpose);
     }
-}
-
-fn count(times: &mut Vec<f64>, most: usize, now: f64) -> Result<(), ServiceError> {
-    times.retain(|time| *time + HOUR > now);
-    if times.len() >= most {
-        return Err(ServiceError::new("LimitExceededException", "Attempt limit exceeded, please try after some time."));
-    }
-    times.push(now);
-    Ok(())
 }
 
 #[cfg(test)]
@@ -116,14 +81,5 @@ mod tests {
         codes.issue(Purpose::SignUp, "123456".into(), 0.0);
         codes.spend(&Purpose::SignUp);
         assert_eq!(codes.check(&Purpose::SignUp, "123456", 1.0).err().map(|error| error.kind), Some("ExpiredCodeException"));
-    }
-
-    #[test]
-    fn tries_are_counted_by_purpose_and_forgotten_after_an_hour() {
-        let mut codes = Codes::default();
-        (0..15).for_each(|_| assert!(codes.count_try(&Purpose::SignUp, 0.0).is_ok()));
-        assert_eq!(codes.count_try(&Purpose::SignUp, 1.0).err().map(|error| error.kind), Some("LimitExceededException"));
-        assert!(codes.count_try(&Purpose::Reset, 1.0).is_ok());
-        assert!(codes.count_try(&Purpose::SignUp, 3_601.0).is_ok());
     }
 }

@@ -11,6 +11,7 @@ use super::{
         error::{Answer, ServiceError},
         pool::Pool,
         session::Challenge,
+        tries::Try,
         user::{Status, User},
     },
     Call, Find, Operation,
@@ -64,7 +65,7 @@ pub fn confirm_sign_up(call: &mut Call) -> Answer {
     check_session(call, &client, &sub)?;
     let now = call.pool.now();
     let user = call.pool.user_mut(&sub)?;
-    user.codes.count_try(&Purpose::SignUp, now)?;
+    user.tries.count(Try::ConfirmSignUp, now)?;
     user.codes.check(&Purpose::SignUp, call.input.required("ConfirmationCode"), now)?;
     let proven = call.pool.medium_to_confirm(call.pool.user(&sub)?).map(attribute_of);
     if let Some(attribute) = proven {
@@ -142,7 +143,7 @@ pub fn resend_confirmation_code(call: &mut Call) -> Answer {
     if user.status != Status::Unconfirmed {
         return Err(ServiceError::invalid("User is already confirmed."));
     }
-    user.codes.count_message(&Purpose::SignUp, now)?;
+    user.tries.count(Try::ResendConfirmationCode, now)?;
     let medium = call.pool.medium_to_confirm(call.pool.user(&sub)?);
     let medium = medium.ok_or_else(|| ServiceError::invalid("The user has no address to send a code to."))?;
     call.pool.trigger("CustomMessage_ResendCode", &sub)?;
@@ -164,7 +165,7 @@ pub fn get_user_attribute_verification_code(call: &mut Call) -> Answer {
     let medium = medium_of(name)?;
     let now = call.pool.now();
     let user = call.pool.user_mut(&sub)?;
-    user.codes.count_message(&Purpose::Attribute(name.to_owned()), now)?;
+    user.tries.count(Try::AttributeCode, now)?;
     call.pool.trigger("CustomMessage_VerifyUserAttribute", &sub)?;
     let user = call.pool.user_mut(&sub)?;
     let details = user.send_verification(medium, now);
@@ -180,7 +181,7 @@ pub fn verify_user_attribute(call: &mut Call) -> Answer {
     let now = call.pool.now();
     let purpose = Purpose::Attribute(name.to_owned());
     let user = call.pool.user_mut(&sub)?;
-    user.codes.count_try(&purpose, now)?;
+    user.tries.count(Try::VerifyAttribute, now)?;
     user.codes.check(&purpose, call.input.required("Code"), now)?;
     let value = user.pending.get(name).cloned().or_else(|| user.attribute(name).map(str::to_owned));
     let value = value.ok_or_else(ServiceError::expired_code)?;

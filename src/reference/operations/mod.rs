@@ -1,7 +1,8 @@
 //! The operations by family, and the table that finds them by name.
 //!
 //! - [`pools`], [`pool_update`], [`custom_attributes`], [`clients`], [`mfa_config`]: the pool and its settings
-//! - [`accounts`], [`new_user`], [`confirmation`], [`administration`], [`profile`], [`user_attributes`], [`change_password`], [`recovery`], [`list_users`]: users
+//! - [`accounts`], [`new_user`], [`confirmation`]: from sign-up to an account that may sign in
+//! - [`administration`], [`profile`], [`user_attributes`], [`change_password`], [`recovery`], [`list_users`]: users
 //! - [`settings`], [`preference`], [`software_token`]: a user's factors
 //! - [`sign_in`], [`challenges`], [`factors`], [`sign_out`]: from password to tokens and back
 
