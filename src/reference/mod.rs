@@ -12,6 +12,7 @@
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
+//! - `devices`, `user_sessions`: where a user is signed in
 //! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
 
 mod attributes;
@@ -19,6 +20,7 @@ mod client;
 mod codes;
 mod config;
 mod delivery;
+mod devices;
 mod error;
 mod history;
 mod input;
@@ -37,6 +39,7 @@ mod sts;
 mod tamper;
 mod token;
 mod user;
+mod user_sessions;
 mod validation;
 
 pub use config::{AccountId, Config};

@@ -9,9 +9,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     client::Client,
+    devices::Presented,
     error::ServiceError,
     session::Session,
     user::{Factor, User},
+    user_sessions::Tracking,
 };
 
 /// What SetUserPoolMfaConfig set; a block that was never set is absent.
@@ -59,6 +61,10 @@ pub struct Pool {
     pub sessions: HashMap<String, Session>,
     /// Refresh tokens.
     pub families: HashMap<String, Family>,
+    /// What the sign-in at hand has said of its device.
+    pub presented: Presented,
+    /// Settings of the sessions of users.
+    pub session_tracking: Tracking,
     /// Seconds by which this pool's clock is ahead.
     pub clock_offset: i64,
 }

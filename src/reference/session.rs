@@ -2,7 +2,20 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{client::Client, error::ServiceError, pool::Pool};
+use super::{client::Client, devices::Presented, error::ServiceError, pool::Pool};
+
+/// The half of a device's proof that the server keeps.
+#[derive(Clone)]
+pub struct DeviceProof {
+    /// DEVICE_KEY.
+    pub key: String,
+    /// SRP_A.
+    pub srp_a: String,
+    /// The secret of SRP_B.
+    pub secret: String,
+    /// SECRET_BLOCK.
+    pub block: String,
+}
 
 /// What a session waits for.
 #[derive(Clone)]
@@ -21,6 +34,10 @@ pub enum Challenge {
     Setup(Option<String>),
     /// MFA_SETUP after VerifySoftwareToken.
     SetupDone,
+    /// DEVICE_SRP_AUTH of that device.
+    DeviceSrp(String),
+    /// DEVICE_PASSWORD_VERIFIER.
+    DeviceVerifier(DeviceProof),
 }
 
 impl Challenge {
@@ -33,6 +50,8 @@ impl Challenge {
             Self::SoftwareToken => "SOFTWARE_TOKEN_MFA",
             Self::Select => "SELECT_MFA_TYPE",
             Self::Setup(_) | Self::SetupDone => "MFA_SETUP",
+            Self::DeviceSrp(_) => "DEVICE_SRP_AUTH",
+            Self::DeviceVerifier(_) => "DEVICE_PASSWORD_VERIFIER",
         }
     }
 }
@@ -46,6 +65,8 @@ pub struct Session {
     pub client_id: String,
     /// What it waits for.
     pub challenge: Challenge,
+    /// What the sign-in has said of its device.
+    pub presented: Presented,
     /// Seconds since 1970 by the pool's clock.
     pub expires: f64,
     /// Its challenge was met.
@@ -66,7 +87,8 @@ impl Pool {
         }
         let name = session_name(&self.id);
         let expires = now + client.session_seconds();
-        let session = Session { sub: sub.to_owned(), client_id: client.id.clone(), challenge, expires, used: false };
+        let (client_id, presented) = (client.id.clone(), self.presented.clone());
+        let session = Session { sub: sub.to_owned(), client_id, challenge, presented, expires, used: false };
         self.sessions.insert(name.clone(), session);
         name
     }

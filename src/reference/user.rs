@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::codes::Codes;
+use super::{codes::Codes, devices::Devices, user_sessions::TokenSessions};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +113,10 @@ pub struct User {
     pub sent: Option<SentCode>,
     /// Codes that can still be used.
     pub codes: Codes,
+    /// Devices.
+    pub devices: Devices,
+    /// Sessions, where the pool tracks them.
+    pub token_sessions: TokenSessions,
 }
 
 impl User {
@@ -135,6 +139,8 @@ impl User {
             live: BTreeSet::new(),
             sent: None,
             codes: Codes::default(),
+            devices: Devices::default(),
+            token_sessions: TokenSessions::default(),
         }
     }
 

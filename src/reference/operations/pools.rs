@@ -7,11 +7,13 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{
         attributes::schema,
+        devices::Presented,
         error::{Answer, ServiceError},
         input::Input,
         pool::{MfaConfig, Pool},
         state::{State, lock},
         token::{LETTERS, random_text},
+        user_sessions::Tracking,
     },
     Call, Change, Outcome,
 };
@@ -88,6 +90,8 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
         names: HashMap::new(),
         sessions: HashMap::new(),
         families: HashMap::new(),
+        presented: Presented::default(),
+        session_tracking: Tracking::default(),
         clock_offset: 0,
     }
 }

@@ -31,7 +31,10 @@ struct Reply<'a> {
 
 /// RespondToAuthChallenge and AdminRespondToAuthChallenge.
 pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
-    match call.input.required("ChallengeName") {
+    let name = call.input.required("ChallengeName");
+    let presented = call.pool.presented_in(call.input.text("Session"));
+    call.pool.presented = presented.later(call.input.object("ChallengeResponses"), name == "PASSWORD_VERIFIER");
+    match name {
         "PASSWORD_VERIFIER" => srp::password_verifier(call),
         name @ ("SELECT_CHALLENGE" | "PASSWORD" | "PASSWORD_SRP" | "SMS_OTP") => choice::respond(call, name),
         "CUSTOM_CHALLENGE" => custom::respond(call),
@@ -72,6 +75,8 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
         Challenge::SoftwareToken => software_token(call, &reply)?,
         Challenge::Setup(_) => return Err(ServiceError::bad_session()),
         Challenge::SetupDone => {}
+        Challenge::DeviceSrp(key) => return device::begin(call, key, reply),
+        Challenge::DeviceVerifier(proof) => return device::finish(call, proof, reply),
     }
     call.pool.close_session(reply.session);
     call.pool.finish(&reply.sub, &reply.client)
