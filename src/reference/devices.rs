@@ -13,29 +13,19 @@ use super::{
     input::Input,
     pool::{Family, Pool},
     session::Challenge,
+    srp::Known,
     token::{LOWER, random_text},
 };
-
-/// What a device's proof is checked against, in hexadecimal.
-#[derive(Clone)]
-pub struct Verifier {
-    /// SALT.
-    pub salt: String,
-    /// The verifier of the device's password.
-    pub verifier: String,
-}
 
 /// A device that its user confirmed. No `Debug`: it holds what a password is checked against.
 #[derive(Clone)]
 pub struct Device {
     /// `us-east-1_` and a UUID.
     pub key: String,
-    /// `-` and eight letters or digits.
-    pub group_key: String,
     /// DeviceName, when given.
     pub name: Option<String>,
     /// What its password is checked against.
-    pub verifier: Verifier,
+    pub secret: Known,
     /// `remembered`, or else `not_remembered`.
     pub remembered: bool,
     /// Seconds since 1970 by the pool's clock.
@@ -50,7 +40,8 @@ pub struct Device {
 #[derive(Clone)]
 struct Offer {
     group_key: String,
-    proven: bool,
+    /// Not where a challenge of the sign-in was answered in an alias of the user's name.
+    good: bool,
 }
 
 /// All that is known of one user's devices.
@@ -85,13 +76,13 @@ impl Devices {
         all
     }
 
-    /// The group key of a device that may be confirmed: one that was offered to a sign-in which proved its password. A
-    /// password that was sent will not do (aws-amplify/amplify-js#2087).
+    /// The group key of a device that may be confirmed: one that a sign-in was offered. The offer is void where a challenge of
+    /// that sign-in was answered in an alias of the user's name (aws-amplify/amplify-js#4047).
     pub fn check_offer(&self, key: &str) -> Result<String, ServiceError> {
         if self.confirmed.contains_key(key) {
             return Err(ServiceError::new("DeviceKeyExistsException", "Device already exists."));
         }
-        let offer = self.offers.get(key).filter(|offer| offer.proven);
+        let offer = self.offers.get(key).filter(|offer| offer.good);
         offer.map(|offer| offer.group_key.clone()).ok_or_else(|| ServiceError::invalid("Invalid device key given."))
     }
 
@@ -119,28 +110,28 @@ pub struct Presented {
     key: Option<String>,
     /// The key came with this very step: it must be that of a device. One that came earlier is overlooked where it is not.
     now: bool,
-    /// The password was proven, not sent.
-    proven: bool,
+    /// A challenge was answered in an alias of the user's name.
+    alias: bool,
 }
 
 impl Presented {
     /// At the first step.
     pub fn first(parameters: Option<Input>) -> Self {
-        Self::default().with(parameters, false)
+        Self::default().then(parameters)
     }
 
     /// At a later step.
-    pub fn later(self, responses: Option<Input>, proven: bool) -> Self {
-        let proven = proven || self.proven;
-        self.with(responses, proven)
+    pub fn then(self, responses: Option<Input>) -> Self {
+        let sent = responses.and_then(|responses| responses.text("DEVICE_KEY")).filter(|key| !key.is_empty());
+        match sent {
+            Some(key) => Self { key: Some(key.to_owned()), now: true, ..self },
+            None => Self { now: false, ..self },
+        }
     }
 
-    fn with(self, parameters: Option<Input>, proven: bool) -> Self {
-        let sent = parameters.and_then(|parameters| parameters.text("DEVICE_KEY")).filter(|key| !key.is_empty());
-        match sent {
-            Some(key) => Self { key: Some(key.to_owned()), now: true, proven },
-            None => Self { now: false, proven, ..self },
-        }
+    /// Notes by what name a challenge was answered.
+    pub fn answered_as(&mut self, name: &str, user: &str) {
+        self.alias |= name != user;
     }
 }
 
@@ -196,7 +187,7 @@ impl Pool {
         }
         let region = self.id.split('_').next().unwrap_or_default();
         let key = format!("{region}_{}", Uuid::new_v4());
-        let offer = Offer { group_key: format!("-{}", random_text(LOWER, 8)), proven: self.presented.proven };
+        let offer = Offer { group_key: format!("-{}", random_text(LOWER, 8)), good: !self.presented.alias };
         let metadata = json!({ "DeviceKey": key, "DeviceGroupKey": offer.group_key });
         let devices = &mut self.user_mut(sub)?.devices;
         devices.offers.insert(key.clone(), offer);
@@ -220,20 +211,19 @@ mod tests {
     use super::*;
 
     fn device(key: &str) -> Device {
-        let verifier = Verifier { salt: "1".into(), verifier: "2".into() };
-        let (name, remembered) = (None, true);
-        Device { key: key.into(), group_key: "-a".into(), name, verifier, remembered, created: 0.0, modified: 0.0, authenticated: 0.0 }
+        let secret = Known { scope: "-a".into(), name: key.into(), salt: "1".into(), verifier: "2".into() };
+        Device { key: key.into(), name: None, secret, remembered: true, created: 0.0, modified: 0.0, authenticated: 0.0 }
     }
 
     #[rstest]
-    #[case::offered("proven", None)]
-    #[case::offered_for_a_password_that_was_sent("sent", Some("InvalidParameterException"))]
+    #[case::offered("good", None)]
+    #[case::offered_to_an_alias("void", Some("InvalidParameterException"))]
     #[case::never_offered("other", Some("InvalidParameterException"))]
     #[case::confirmed_before("known", Some("DeviceKeyExistsException"))]
     fn tells_what_may_be_confirmed(#[case] key: &str, #[case] refusal: Option<&str>) {
         let mut devices = Devices::default();
-        for (key, proven) in [("proven", true), ("sent", false)] {
-            devices.offers.insert(key.into(), Offer { group_key: "-a".into(), proven });
+        for (key, good) in [("good", true), ("void", false)] {
+            devices.offers.insert(key.into(), Offer { group_key: "-a".into(), good });
         }
         devices.confirm(device("known"));
         assert_eq!(devices.check_offer(key).err().map(|error| error.kind), refusal);
@@ -252,8 +242,8 @@ mod tests {
     fn a_later_step_keeps_the_key_of_an_earlier_one() {
         let sent = json!({ "DEVICE_KEY": "k" });
         let first = Presented::first(Some(Input(&sent)));
-        assert!(first.now && !first.proven);
-        let later = first.later(None, true).later(None, false);
-        assert_eq!((later.key.as_deref(), later.now, later.proven), (Some("k"), false, true));
+        assert!(first.now);
+        let later = first.then(None);
+        assert_eq!((later.key.as_deref(), later.now), (Some("k"), false));
     }
 }

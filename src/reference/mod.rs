@@ -13,8 +13,10 @@
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `devices`, `user_sessions`: where a user is signed in
+//! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
 //! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
 
+mod admission;
 mod attributes;
 mod client;
 mod codes;
@@ -24,6 +26,7 @@ mod devices;
 mod error;
 mod history;
 mod input;
+mod lockout;
 mod operations;
 mod password;
 mod patience;
@@ -34,6 +37,7 @@ mod service;
 mod session;
 pub mod side_doors;
 mod signature;
+mod srp;
 mod state;
 mod sts;
 mod tamper;

@@ -12,6 +12,7 @@ use super::{
     devices::Presented,
     error::ServiceError,
     session::Session,
+    srp::Exchanges,
     user::{Factor, User},
     user_sessions::Tracking,
 };
@@ -59,6 +60,8 @@ pub struct Pool {
     pub names: HashMap<String, String>,
     /// Sessions by name.
     pub sessions: HashMap<String, Session>,
+    /// Proofs of passwords that were begun.
+    pub exchanges: Exchanges,
     /// Refresh tokens.
     pub families: HashMap<String, Family>,
     /// What the sign-in at hand has said of its device.
@@ -151,6 +154,7 @@ impl Pool {
         self.users.remove(sub);
         self.names.retain(|_, named| named != sub);
         self.sessions.retain(|_, session| session.sub != sub);
+        self.exchanges.retain(|_, exchange| exchange.sub.as_deref() != Some(sub));
         self.families.retain(|_, family| family.sub != sub);
     }
 

@@ -4,19 +4,6 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{client::Client, devices::Presented, error::ServiceError, pool::Pool};
 
-/// The half of a device's proof that the server keeps.
-#[derive(Clone)]
-pub struct DeviceProof {
-    /// DEVICE_KEY.
-    pub key: String,
-    /// SRP_A.
-    pub srp_a: String,
-    /// The secret of SRP_B.
-    pub secret: String,
-    /// SECRET_BLOCK.
-    pub block: String,
-}
-
 /// What a session waits for.
 #[derive(Clone)]
 pub enum Challenge {
@@ -36,8 +23,8 @@ pub enum Challenge {
     SetupDone,
     /// DEVICE_SRP_AUTH of that device.
     DeviceSrp(String),
-    /// DEVICE_PASSWORD_VERIFIER.
-    DeviceVerifier(DeviceProof),
+    /// DEVICE_PASSWORD_VERIFIER of that SECRET_BLOCK.
+    DeviceVerifier(String),
 }
 
 impl Challenge {

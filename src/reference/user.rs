@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{codes::Codes, devices::Devices, user_sessions::TokenSessions};
+use super::{codes::Codes, devices::Devices, lockout::Attempts, user_sessions::TokenSessions};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +87,8 @@ pub struct User {
     pub sub: String,
     /// Plain text: a test server has nothing to protect.
     pub password: String,
+    /// When it was set, seconds since 1970 by the pool's clock: a temporary one is good for some days.
+    pub password_since: f64,
     /// Where in its life the user is.
     pub status: Status,
     /// False after AdminDisableUser.
@@ -117,6 +119,8 @@ pub struct User {
     pub devices: Devices,
     /// Sessions, where the pool tracks them.
     pub token_sessions: TokenSessions,
+    /// Wrong passwords.
+    pub attempts: Attempts,
 }
 
 impl User {
@@ -126,6 +130,7 @@ impl User {
             username,
             sub,
             password,
+            password_since: now,
             status,
             enabled: true,
             attributes: BTreeMap::new(),
@@ -141,6 +146,7 @@ impl User {
             codes: Codes::default(),
             devices: Devices::default(),
             token_sessions: TokenSessions::default(),
+            attempts: Attempts::default(),
         }
     }
 

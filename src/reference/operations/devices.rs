@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        devices::{Device, Verifier, no_device},
+        devices::{Device, no_device},
         error::{Answer, ServiceError},
         pool::Pool,
+        srp::Known,
         user::User,
     },
     Call, Find, Operation,
@@ -45,14 +46,13 @@ fn confirm_device(call: &mut Call) -> Answer {
     let sub = owner(call)?;
     let key = call.input.required("DeviceKey");
     let group_key = call.pool.user(&sub)?.devices.check_offer(key)?;
-    let verifier = verifier(call)?;
+    let secret = secret(call, group_key, key.to_owned())?;
     let ask = call.pool.device_setting("DeviceOnlyRememberedOnUserPrompt");
     let now = call.pool.now();
     call.pool.user_mut(&sub)?.devices.confirm(Device {
         key: key.to_owned(),
-        group_key,
         name: call.input.text("DeviceName").map(str::to_owned),
-        verifier,
+        secret,
         remembered: !ask,
         created: now,
         modified: now,
@@ -61,13 +61,13 @@ fn confirm_device(call: &mut Call) -> Answer {
     Ok(json!({ "UserConfirmationNecessary": ask }))
 }
 
-fn verifier(call: &Call) -> Result<Verifier, ServiceError> {
+fn secret(call: &Call, scope: String, name: String) -> Result<Known, ServiceError> {
     let config = call.input.object("DeviceSecretVerifierConfig");
     let number = |name: &str| {
         let text = config.and_then(|config| config.text(name)).filter(|text| !text.is_empty());
         text.and_then(|text| from_base64(text).ok()).ok_or_else(|| ServiceError::invalid(format!("Invalid {name} given.")))
     };
-    Ok(Verifier { salt: number("Salt")?, verifier: number("PasswordVerifier")? })
+    Ok(Known { scope, name, salt: number("Salt")?, verifier: number("PasswordVerifier")? })
 }
 
 /// UpdateDeviceStatus and AdminUpdateDeviceStatus. Without a status nothing changes.

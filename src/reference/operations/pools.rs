@@ -89,6 +89,7 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
         users: BTreeMap::new(),
         names: HashMap::new(),
         sessions: HashMap::new(),
+        exchanges: HashMap::new(),
         families: HashMap::new(),
         presented: Presented::default(),
         session_tracking: Tracking::default(),

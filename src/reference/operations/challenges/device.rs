@@ -1,72 +1,69 @@
 //! DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER: the proof of a remembered device.
-
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::json;
+//!
+//! Neither needs the session: who answers names the device, then the block (AWS code examples, sign_in_with_tracked_device;
+//! NabuCasa/pycognito). There must be a sign-in that waits for it all the same.
 
 use super::{
     super::{
         super::{
-            devices::Device,
+            devices::no_device,
             error::{Answer, ServiceError},
-            session::{Challenge, DeviceProof},
+            session::Challenge,
+            srp::Then,
         },
         Call,
         sign_in::parameter,
     },
-    Reply, in_session,
+    Reply, in_session_named,
 };
-use crate::identity::srp;
+use crate::reference::input::Input;
 
 /// DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER.
 pub fn respond(call: &mut Call, name: &str) -> Answer {
-    in_session(call, name)
+    let found = match call.input.text("Session") {
+        Some(token) => Some(token.to_owned()),
+        None => call.input.object("ChallengeResponses").and_then(|responses| waiting(call, name, responses)),
+    };
+    call.pool.presented = call.pool.presented_in(found.as_deref()).then(call.input.object("ChallengeResponses"));
+    in_session_named(call, name, found.as_deref().ok_or_else(ServiceError::bad_session))
 }
 
-/// The device of a challenge, if the answer is about it.
-fn device<'a>(call: &'a Call, reply: &Reply, key: &str) -> Result<&'a Device, ServiceError> {
-    if parameter(reply.responses, "DEVICE_KEY")? != key {
-        return Err(super::super::super::devices::no_device());
-    }
-    call.pool.user(&reply.sub)?.devices.find(key)
-}
-
-fn refused(_: srp::SrpError) -> ServiceError {
-    ServiceError::not_authorized("Incorrect username or password.")
+/// The sign-in that waits for this answer.
+fn waiting(call: &Call, name: &str, responses: Input) -> Option<String> {
+    let sub = call.pool.find(responses.text("USERNAME")?).ok()?;
+    let fits = |challenge: &Challenge| match challenge {
+        Challenge::DeviceSrp(key) => name == "DEVICE_SRP_AUTH" && responses.text("DEVICE_KEY") == Some(key),
+        Challenge::DeviceVerifier(block) => {
+            name == "DEVICE_PASSWORD_VERIFIER" && responses.text("PASSWORD_CLAIM_SECRET_BLOCK") == Some(block)
+        }
+        _ => false,
+    };
+    let mut sessions = call.pool.sessions.iter().filter(|(_, session)| session.sub == sub && !session.used);
+    sessions.find(|(_, session)| fits(&session.challenge)).map(|(token, _)| token.clone())
 }
 
 /// The answer to DEVICE_SRP_AUTH brings DEVICE_PASSWORD_VERIFIER.
 pub fn begin(call: &mut Call, key: &str, reply: Reply) -> Answer {
-    let srp_a = parameter(reply.responses, "SRP_A")?.to_owned();
-    let device = device(call, &reply, key)?;
-    let secret = srp::secret();
-    let srp_b = srp::server_public(&device.verifier.verifier, &secret).map_err(refused)?;
-    // Whether SRP_A is a number that proves anything is found out before it is kept.
-    srp::server_key(&device.verifier.verifier, &secret, &srp_a).map_err(|_| ServiceError::invalid("Invalid SRP_A given."))?;
-    let block = STANDARD.encode([rand::random::<[u8; 32]>(), rand::random()].concat());
-    let username = call.pool.user(&reply.sub)?.username.clone();
-    let parameters = json!({
-        "SALT": device.verifier.salt,
-        "SRP_B": srp_b,
-        "SECRET_BLOCK": block,
-        "DEVICE_KEY": key,
-        "USERNAME": username,
-    });
-    let proof = DeviceProof { key: key.to_owned(), srp_a, secret, block };
+    let srp_a = parameter(reply.responses, "SRP_A")?;
+    if parameter(reply.responses, "DEVICE_KEY")? != key {
+        return Err(no_device());
+    }
+    let user = call.pool.user(&reply.sub)?;
+    let (known, username) = (user.devices.find(key)?.secret.clone(), user.username.clone());
+    let mut parameters = call.pool.open_exchange(Some(&reply.sub), &reply.client, Then::Device, known, srp_a)?;
+    let block = parameters["SECRET_BLOCK"].as_str().unwrap_or_default().to_owned();
+    parameters.insert("DEVICE_KEY".into(), key.into());
+    parameters.insert("USERNAME".into(), username.into());
     call.pool.close_session(reply.session);
-    call.pool.ask(&reply.sub, &reply.client, Challenge::DeviceVerifier(proof), parameters)
+    call.pool.ask(&reply.sub, &reply.client, Challenge::DeviceVerifier(block), parameters.into())
 }
 
 /// The answer to DEVICE_PASSWORD_VERIFIER is the end of the sign-in, or leads to the second factor where a device does not
 /// stand for it.
-pub fn finish(call: &mut Call, proof: &DeviceProof, reply: Reply) -> Answer {
-    let device = device(call, &reply, &proof.key)?;
-    let [block, time, claim] =
-        ["PASSWORD_CLAIM_SECRET_BLOCK", "TIMESTAMP", "PASSWORD_CLAIM_SIGNATURE"].map(|name| parameter(reply.responses, name));
-    let (block, time, claim) = (block?, time?, claim?);
-    let key = srp::server_key(&device.verifier.verifier, &proof.secret, &proof.srp_a).map_err(refused)?;
-    let right = srp::claim_signature(&key, &device.group_key, &device.key, &proof.block, time).map_err(refused)?;
-    if block != proof.block || claim != right {
-        return Err(ServiceError::not_authorized("Incorrect username or password."));
+pub fn finish(call: &mut Call, reply: Reply) -> Answer {
+    let exchange = call.pool.close_exchange(reply.responses, &reply.client)?;
+    if exchange.then != Then::Device || exchange.sub.as_ref() != Some(&reply.sub) {
+        return Err(ServiceError::wrong_password());
     }
     call.pool.close_session(reply.session);
     match call.pool.device_setting("ChallengeRequiredOnNewDevice") {

@@ -33,7 +33,7 @@ struct Reply<'a> {
 pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
     let name = call.input.required("ChallengeName");
     let presented = call.pool.presented_in(call.input.text("Session"));
-    call.pool.presented = presented.later(call.input.object("ChallengeResponses"), name == "PASSWORD_VERIFIER");
+    call.pool.presented = presented.then(call.input.object("ChallengeResponses"));
     match name {
         "PASSWORD_VERIFIER" => srp::password_verifier(call),
         name @ ("SELECT_CHALLENGE" | "PASSWORD" | "PASSWORD_SRP" | "SMS_OTP") => choice::respond(call, name),
@@ -46,10 +46,15 @@ pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
 
 /// An answer to a challenge that its session alone describes.
 fn in_session(call: &mut Call, name: &str) -> Answer {
+    let token = call.input.text("Session").ok_or_else(|| ServiceError::missing_parameter("Session"));
+    in_session_named(call, name, token)
+}
+
+fn in_session_named(call: &mut Call, name: &str, token: Result<&str, ServiceError>) -> Answer {
     let client = call.client()?;
     let responses = call.input.object("ChallengeResponses").unwrap_or(Input(&Value::Null));
     let user_name = parameter(responses, "USERNAME")?;
-    let token = call.input.text("Session").ok_or_else(|| ServiceError::missing_parameter("Session"))?;
+    let token = token?;
     let session = call.pool.session(token)?.clone();
     let user = call.pool.user(&session.sub)?;
     let mut spellings = names(user);
@@ -62,6 +67,8 @@ fn in_session(call: &mut Call, name: &str) -> Answer {
     if !user.enabled {
         return Err(ServiceError::not_authorized("User is disabled."));
     }
+    let username = user.username.clone();
+    call.pool.presented.answered_as(user_name, &username);
     answer(call, &session, Reply { session: token, sub: session.sub.clone(), client, responses })
 }
 
@@ -76,7 +83,7 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
         Challenge::Setup(_) => return Err(ServiceError::bad_session()),
         Challenge::SetupDone => {}
         Challenge::DeviceSrp(key) => return device::begin(call, key, reply),
-        Challenge::DeviceVerifier(proof) => return device::finish(call, proof, reply),
+        Challenge::DeviceVerifier(_) => return device::finish(call, reply),
     }
     call.pool.close_session(reply.session);
     call.pool.finish(&reply.sub, &reply.client)
