@@ -14,7 +14,7 @@ use super::{
     pool::{Family, Pool},
     session::Challenge,
     srp::Known,
-    token::{LOWER, random_text},
+    token::{LETTERS, random_text},
 };
 
 /// A device that its user confirmed. No `Debug`: it holds what a password is checked against.
@@ -159,6 +159,12 @@ impl Pool {
         session.and_then(|session| self.sessions.get(session)).map(|session| session.presented.clone()).unwrap_or_default()
     }
 
+    /// Refuses a proof that names a device which the user has not. It is looked at before the proof, which stays good: apps send
+    /// it once more without the device (amazon-archives/amazon-cognito-identity-js#206).
+    pub fn check_presented(&self, sub: Option<&str>) -> Result<(), ServiceError> {
+        sub.map_or(Ok(()), |sub| self.presented_device(sub).map(|_| ()))
+    }
+
     /// The challenge of the remembered device that a sign-in names.
     pub fn device_challenge(&self, sub: &str) -> Result<Option<Challenge>, ServiceError> {
         let device = self.presented_device(sub)?.filter(|device| device.remembered);
@@ -187,7 +193,7 @@ impl Pool {
         }
         let region = self.id.split('_').next().unwrap_or_default();
         let key = format!("{region}_{}", Uuid::new_v4());
-        let offer = Offer { group_key: format!("-{}", random_text(LOWER, 8)), good: !self.presented.alias };
+        let offer = Offer { group_key: format!("-{}", random_text(LETTERS, 8)), good: !self.presented.alias };
         let metadata = json!({ "DeviceKey": key, "DeviceGroupKey": offer.group_key });
         let devices = &mut self.user_mut(sub)?.devices;
         devices.offers.insert(key.clone(), offer);

@@ -3,11 +3,14 @@
 //! Neither needs the session: who answers names the device, then the block (AWS code examples, sign_in_with_tracked_device;
 //! NabuCasa/pycognito). There must be a sign-in that waits for it all the same.
 
+use serde_json::Value;
+
 use super::{
     super::{
         super::{
             devices::no_device,
             error::{Answer, ServiceError},
+            input::Input,
             session::Challenge,
             srp::Then,
         },
@@ -16,30 +19,31 @@ use super::{
     },
     Reply, in_session_named,
 };
-use crate::reference::input::Input;
 
 /// DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER.
 pub fn respond(call: &mut Call, name: &str) -> Answer {
+    let responses = call.input.object("ChallengeResponses").unwrap_or(Input(&Value::Null));
     let found = match call.input.text("Session") {
-        Some(token) => Some(token.to_owned()),
-        None => call.input.object("ChallengeResponses").and_then(|responses| waiting(call, name, responses)),
+        Some(token) => Ok(token.to_owned()),
+        None => waiting(call, name, responses),
     };
-    call.pool.presented = call.pool.presented_in(found.as_deref()).then(call.input.object("ChallengeResponses"));
-    in_session_named(call, name, found.as_deref().ok_or_else(ServiceError::bad_session))
+    call.pool.presented = call.pool.presented_in(found.as_deref().ok()).then(Some(responses));
+    in_session_named(call, name, found.as_deref().map_err(Clone::clone))
 }
 
 /// The sign-in that waits for this answer.
-fn waiting(call: &Call, name: &str, responses: Input) -> Option<String> {
-    let sub = call.pool.find(responses.text("USERNAME")?).ok()?;
+fn waiting(call: &Call, name: &str, responses: Input) -> Result<String, ServiceError> {
+    let sub = call.pool.find(parameter(responses, "USERNAME")?)?;
+    let first = name == "DEVICE_SRP_AUTH";
+    let wanted = parameter(responses, if first { "DEVICE_KEY" } else { "PASSWORD_CLAIM_SECRET_BLOCK" })?;
     let fits = |challenge: &Challenge| match challenge {
-        Challenge::DeviceSrp(key) => name == "DEVICE_SRP_AUTH" && responses.text("DEVICE_KEY") == Some(key),
-        Challenge::DeviceVerifier(block) => {
-            name == "DEVICE_PASSWORD_VERIFIER" && responses.text("PASSWORD_CLAIM_SECRET_BLOCK") == Some(block)
-        }
+        Challenge::DeviceSrp(key) => first && key == wanted,
+        Challenge::DeviceVerifier(block) => !first && block == wanted,
         _ => false,
     };
     let mut sessions = call.pool.sessions.iter().filter(|(_, session)| session.sub == sub && !session.used);
-    sessions.find(|(_, session)| fits(&session.challenge)).map(|(token, _)| token.clone())
+    let found = sessions.find(|(_, session)| fits(&session.challenge));
+    found.map(|(token, _)| token.clone()).ok_or_else(ServiceError::bad_session)
 }
 
 /// The answer to DEVICE_SRP_AUTH brings DEVICE_PASSWORD_VERIFIER.
