@@ -14,7 +14,7 @@ use crate::identity::jwt;
 use crate::model::Model;
 
 /// Kinds of values that vary or are secret: names of the members that carry them, and their form.
-const KINDS: [(&str, &[&str], &str); 18] = [
+const KINDS: [(&str, &[&str], &str); 20] = [
     ("access-token", &["AccessToken"], JWT),
     ("id-token", &["IdToken"], JWT),
     ("refresh-token", &["RefreshToken", "REFRESH_TOKEN"], r"^\S{20,}$"),
@@ -29,6 +29,8 @@ const KINDS: [(&str, &[&str], &str); 18] = [
     ("client", &["ClientId"], r"^\w{8,}$"),
     ("user", &["Username", "USERNAME", "USER_ID_FOR_SRP"], r"."),
     ("secret-block", &["SECRET_BLOCK"], r"."),
+    ("key-id", &["kid"], r"^\S{20,}$"),
+    ("modulus", &["n"], r"^[\w-]{20,}$"),
     ("request-id", &["x-amzn-requestid"], r"."),
     ("error-message-header", &["x-amzn-errormessage"], r"."),
     ("account", &["AccountId", "AWSAccountId", "Account"], r"^[0-9]{12}$"),
@@ -46,7 +48,11 @@ const SECRET_MAPS: [&str; 2] = ["AuthParameters", "ChallengeResponses"];
 const SHOWN_KEYS: [&str; 4] = ["USERNAME", "ANSWER", "CHALLENGE_NAME", "PREFERRED_CHALLENGE"];
 
 /// Kinds that vary from run to run, but that everybody may know.
-const NO_SECRETS: [&str; 6] = ["sub", "pool", "client", "user", "name", "request-id"];
+const NO_SECRETS: [&str; 9] = ["sub", "pool", "client", "user", "name", "request-id", "key-id", "modulus", TOKEN_ID];
+
+/// Ids that only tokens have.
+const TOKEN_ID: &str = "token-id";
+const TOKEN_IDS: [&str; 3] = ["jti", "origin_jti", "event_id"];
 
 const JWT: &str = r"^[\w-]+\.[\w-]*\.[\w-]*$";
 const UUID: &str = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
@@ -131,6 +137,21 @@ impl Normaliser {
         self.placeholders.insert(text.to_owned(), format!("[{kind}:{count}{odd}]"));
         if !NO_SECRETS.contains(&kind) {
             self.secrets.0.push((kind, text.to_owned()));
+        }
+        if ["access-token", "id-token"].contains(&kind) {
+            self.learn_token(text);
+        }
+    }
+
+    /// What a token says of itself is only ever shown by findings, and varies.
+    fn learn_token(&mut self, text: &str) {
+        let Ok(token) = jwt::Jwt::read(text) else { return };
+        if let Some(kid) = token.header.get("kid").and_then(Value::as_str) {
+            self.add("key-id", kid);
+        }
+        token.text("sub").into_iter().for_each(|sub| self.add("sub", sub));
+        for name in TOKEN_IDS {
+            token.text(name).into_iter().for_each(|id| self.add(TOKEN_ID, id));
         }
     }
 
@@ -285,7 +306,14 @@ fn form(kind: &str) -> Option<&'static Regex> {
     static FORMS: OnceLock<BTreeMap<&'static str, Regex>> = OnceLock::new();
     let forms = FORMS.get_or_init(|| {
         let compiled = KINDS.iter().map(|(kind, _, form)| (*kind, Regex::new(form).expect("a constant")));
-        compiled.chain([("name", unique_names().clone()), ("token", jwt::anywhere().clone()), ("id", uuid().clone())]).collect()
+        compiled
+            .chain([
+                ("name", unique_names().clone()),
+                ("token", jwt::anywhere().clone()),
+                ("id", uuid().clone()),
+                (TOKEN_ID, uuid().clone()),
+            ])
+            .collect()
     });
     forms.get(kind)
 }

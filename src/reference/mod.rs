@@ -7,6 +7,7 @@
 //!
 //! - [`config`](Config): how to start it; [`server`](Server): the socket; `patience`: its time limits
 //! - [`side_doors`]: clock, codes, tokens, off the API's own paths
+//! - `documents`: what a pool shows everybody: its keys and its OpenID configuration
 //! - `sts`: `GetCallerIdentity`, at the same port
 //! - `service`: the road of a request; `signature`: whether it may be carried out; `protocol`: awsJson1.1; `validation`: the model's constraints; `error`: refusals
 //! - `tamper`: the seam for servers that are wrong on purpose
@@ -23,6 +24,7 @@ mod codes;
 mod config;
 mod delivery;
 mod devices;
+mod documents;
 mod error;
 mod history;
 mod input;

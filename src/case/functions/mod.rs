@@ -21,8 +21,21 @@ pub const RUN_ID: &str = "run_id";
 /// The variable that tells `totp` what time it is.
 pub const CASE_TIME: &str = "case_time";
 
-const NAMES: [&str; 12] =
-    ["unique", "password", "totp", "wrong_totp", "truncated", "resigned", "unsigned", "tampered", "claim", "secret_hash", "repeat", "json"];
+const NAMES: [&str; 13] = [
+    "unique",
+    "password",
+    "totp",
+    "wrong_totp",
+    "truncated",
+    "resigned",
+    "unsigned",
+    "tampered",
+    "claim",
+    "header",
+    "secret_hash",
+    "repeat",
+    "json",
+];
 
 /// Whether a name is a function's.
 pub fn is_function(name: &str) -> bool {
@@ -41,6 +54,7 @@ pub fn register(environment: &mut Environment<'static>) {
     environment.add_function("tampered", tampered);
     environment.add_function("claim", claim);
     environment.add_function("secret_hash", secret_hash);
+    environment.add_function("header", header);
     environment.add_function("repeat", |text: &str, times: usize| text.repeat(times.min(1 << 20)));
     environment.add_function("json", |Serde(value): Serde<Value>| value.to_string());
     srp::register(environment);
@@ -91,5 +105,11 @@ fn tampered(token: &str, name: &str, Serde(value): Serde<Value>) -> Result<Strin
 fn claim(token: &str, name: &str) -> Result<minijinja::Value, Error> {
     let token = Jwt::read(token).map_err(failed)?;
     let value = token.claims.get(name).ok_or_else(|| failed(format!("the token has no claim `{name}`")))?;
+    Ok(minijinja::Value::from(minijinja::value::Serde(value)))
+}
+
+fn header(token: &str, name: &str) -> Result<minijinja::Value, Error> {
+    let token = Jwt::read(token).map_err(failed)?;
+    let value = token.header.get(name).ok_or_else(|| failed(format!("the token's header has no member `{name}`")))?;
     Ok(minijinja::Value::from(minijinja::value::Serde(value)))
 }
