@@ -15,7 +15,7 @@
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `devices`, `user_sessions`: where a user is signed in
 //! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
-//! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
+//! - `attributes`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `tries`: rules of a pool
 
 mod admission;
 mod attributes;
@@ -31,9 +31,11 @@ mod input;
 mod lockout;
 mod operations;
 mod password;
+mod passwords;
 mod patience;
 mod pool;
 mod protocol;
+mod recovery;
 mod server;
 mod service;
 mod session;
@@ -44,6 +46,7 @@ mod state;
 mod sts;
 mod tamper;
 mod token;
+mod tries;
 mod user;
 mod user_sessions;
 mod validation;

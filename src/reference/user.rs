@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{codes::Codes, devices::Devices, lockout::Attempts, user_sessions::TokenSessions};
+use super::{codes::Codes, devices::Devices, lockout::Attempts, passwords::Passwords, tries::Tries, user_sessions::TokenSessions};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +119,10 @@ pub struct User {
     pub devices: Devices,
     /// Sessions, where the pool tracks them.
     pub token_sessions: TokenSessions,
+    /// Passwords before this one.
+    pub passwords: Passwords,
+    /// What was tried lately that may not be tried too often.
+    pub tries: Tries,
     /// Wrong passwords.
     pub attempts: Attempts,
 }
@@ -146,6 +150,8 @@ impl User {
             codes: Codes::default(),
             devices: Devices::default(),
             token_sessions: TokenSessions::default(),
+            passwords: Passwords::default(),
+            tries: Tries::default(),
             attempts: Attempts::default(),
         }
     }

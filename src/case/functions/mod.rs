@@ -53,8 +53,8 @@ pub fn register(environment: &mut Environment<'static>) {
     environment.add_function("unsigned", |token: &str| forge::unsigned(token).map_err(failed));
     environment.add_function("tampered", tampered);
     environment.add_function("claim", claim);
-    environment.add_function("secret_hash", secret_hash);
     environment.add_function("header", header);
+    environment.add_function("secret_hash", secret_hash);
     environment.add_function("repeat", |text: &str, times: usize| text.repeat(times.min(1 << 20)));
     environment.add_function("json", |Serde(value): Serde<Value>| value.to_string());
     srp::register(environment);
