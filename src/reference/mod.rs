@@ -12,7 +12,7 @@
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
-//! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
+//! - `attributes`, `password`, `delivery`, `codes`, `passkeys`: rules of a pool
 
 mod attributes;
 mod client;
@@ -23,6 +23,7 @@ mod error;
 mod history;
 mod input;
 mod operations;
+mod passkeys;
 mod password;
 mod patience;
 mod pool;

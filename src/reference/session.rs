@@ -21,6 +21,8 @@ pub enum Challenge {
     Setup(Option<String>),
     /// MFA_SETUP after VerifySoftwareToken.
     SetupDone,
+    /// WEB_AUTHN with its challenge.
+    Passkey(String),
 }
 
 impl Challenge {
@@ -33,6 +35,7 @@ impl Challenge {
             Self::SoftwareToken => "SOFTWARE_TOKEN_MFA",
             Self::Select => "SELECT_MFA_TYPE",
             Self::Setup(_) | Self::SetupDone => "MFA_SETUP",
+            Self::Passkey(_) => "WEB_AUTHN",
         }
     }
 }

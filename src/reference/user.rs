@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::codes::Codes;
+use super::{codes::Codes, passkeys::Passkeys};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +113,8 @@ pub struct User {
     pub sent: Option<SentCode>,
     /// Codes that can still be used.
     pub codes: Codes,
+    /// Passkeys.
+    pub passkeys: Passkeys,
 }
 
 impl User {
@@ -135,6 +137,7 @@ impl User {
             live: BTreeSet::new(),
             sent: None,
             codes: Codes::default(),
+            passkeys: Passkeys::default(),
         }
     }
 

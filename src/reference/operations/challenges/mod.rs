@@ -72,6 +72,7 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
         Challenge::SoftwareToken => software_token(call, &reply)?,
         Challenge::Setup(_) => return Err(ServiceError::bad_session()),
         Challenge::SetupDone => {}
+        Challenge::Passkey(challenge) => passkey::verify(call, &reply, challenge)?,
     }
     call.pool.close_session(reply.session);
     call.pool.finish(&reply.sub, &reply.client)
