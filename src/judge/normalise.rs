@@ -14,7 +14,7 @@ use crate::identity::jwt;
 use crate::model::Model;
 
 /// Kinds of values that vary or are secret: names of the members that carry them, and their form.
-const KINDS: [(&str, &[&str], &str); 18] = [
+const KINDS: [(&str, &[&str], &str); 22] = [
     ("access-token", &["AccessToken"], JWT),
     ("id-token", &["IdToken"], JWT),
     ("refresh-token", &["RefreshToken", "REFRESH_TOKEN"], r"^\S{20,}$"),
@@ -29,6 +29,10 @@ const KINDS: [(&str, &[&str], &str); 18] = [
     ("client", &["ClientId"], r"^\w{8,}$"),
     ("user", &["Username", "USERNAME", "USER_ID_FOR_SRP"], r"."),
     ("secret-block", &["SECRET_BLOCK"], r"."),
+    ("passkey", &["CredentialId", "rawId"], BASE64URL),
+    ("challenge", &["challenge"], BASE64URL),
+    ("user-handle", &["userHandle"], BASE64URL),
+    ("authenticator", &["clientDataJSON", "attestationObject", "authenticatorData", "publicKey", "signature"], BASE64URL),
     ("request-id", &["x-amzn-requestid"], r"."),
     ("error-message-header", &["x-amzn-errormessage"], r"."),
     ("account", &["AccountId", "AWSAccountId", "Account"], r"^[0-9]{12}$"),
@@ -46,9 +50,11 @@ const SECRET_MAPS: [&str; 2] = ["AuthParameters", "ChallengeResponses"];
 const SHOWN_KEYS: [&str; 4] = ["USERNAME", "ANSWER", "CHALLENGE_NAME", "PREFERRED_CHALLENGE"];
 
 /// Kinds that vary from run to run, but that everybody may know.
-const NO_SECRETS: [&str; 6] = ["sub", "pool", "client", "user", "name", "request-id"];
+const NO_SECRETS: [&str; 10] =
+    ["sub", "pool", "client", "user", "name", "request-id", "passkey", "challenge", "user-handle", "authenticator"];
 
 const JWT: &str = r"^[\w-]+\.[\w-]*\.[\w-]*$";
+const BASE64URL: &str = r"^[\w-]+$";
 const UUID: &str = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
 const POOL: &str = r"^[\w-]+_[0-9a-zA-Z]+$";
 
@@ -66,6 +72,7 @@ impl Normaliser {
         match value {
             Value::Object(members) => {
                 self.learn_pair(members.get("Name"), members.get("Value"));
+                self.learn_id(members);
                 // By name: JSON gives its members no order, and a server that shuffles them must not shuffle the numbers.
                 let mut members: Vec<_> = members.iter().collect();
                 members.sort_by_key(|(name, _)| name.as_str());
@@ -74,6 +81,10 @@ impl Normaliser {
                         (Some(kind), Value::String(text)) => self.add(kind, text),
                         // Its members are called like tokens, and say whether they live for hours or days.
                         (_, Value::Object(_)) if name == "TokenValidityUnits" => {}
+                        // JSON in a text.
+                        (None, Value::String(text)) if name == "CREDENTIAL_REQUEST_OPTIONS" => {
+                            serde_json::from_str(text).iter().for_each(|options| self.learn(options));
+                        }
                         (_, Value::Object(inner)) if SECRET_MAPS.contains(&name.as_str()) => self.learn_secrets(inner),
                         _ => self.learn(member),
                     }
@@ -91,6 +102,18 @@ impl Normaliser {
             && let Some(kind) = kind_of(name)
         {
             self.add(kind, value);
+        }
+    }
+
+    /// An `id` is of a passkey, or of the user to whom one will belong, by what stands beside it.
+    fn learn_id(&mut self, members: &Map<String, Value>) {
+        let kind = match (members.get("type").and_then(Value::as_str), members.get("displayName")) {
+            (Some("public-key"), _) => "passkey",
+            (_, Some(_)) => "user-handle",
+            _ => return,
+        };
+        if let Some(Value::String(id)) = members.get("id") {
+            self.add(kind, id);
         }
     }
 
@@ -170,10 +193,12 @@ impl Normaliser {
 
     fn member(&self, name: &str, value: &Value) -> Value {
         match value {
-            Value::Number(number) if name.ends_with("Date") => time(number),
+            Value::Number(number) if name.ends_with("Date") || name == "CreatedAt" => time(number),
             // Of a pool that cases share, it depends on which of them came first.
             Value::Number(_) if name == "EstimatedNumberOfUsers" => "[count]".into(),
-            Value::String(text) if name.ends_with("Date") && iso_time().is_match(text).unwrap_or(false) => "[time as text]".into(),
+            Value::String(text) if (name.ends_with("Date") || name == "CreatedAt") && iso_time().is_match(text).unwrap_or(false) => {
+                "[time as text]".into()
+            }
             _ => self.value(value),
         }
     }

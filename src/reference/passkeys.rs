@@ -155,8 +155,8 @@ impl Pool {
     /// ConfiguredUserAuthFactors: the first factors that the pool allows and the user has, and the authenticator app.
     pub fn configured_factors(&self, user: &User) -> Vec<&'static str> {
         let has = |factor: &str| match factor {
-            "EMAIL_OTP" => user.attribute("email").is_some(),
-            "SMS_OTP" => user.attribute("phone_number").is_some(),
+            "EMAIL_OTP" => user.verified("email"),
+            "SMS_OTP" => user.verified("phone_number"),
             WEB_AUTHN => !self.usable_passkeys(user).is_empty(),
             _ => true,
         };
