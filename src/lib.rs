@@ -18,6 +18,7 @@
 //! - [`recording`]: what a target answered, kept in a folder: written, read, compared, and taken as evidence
 //! - [`replay`]: a recording as a target, with the embedded server behind it
 //! - [`compare`]: several results side by side, and claims that most targets contradict
+//! - [`coverage`]: what the cases claim of the service model, and what they do not
 //! - [`harness`]: the same cases as libtest-mimic trials
 //! - [`audit`]: the cases against servers that are wrong on purpose
 //! - [`cli`]: one file per subcommand; [`exit`]: its exit codes
@@ -28,6 +29,7 @@ pub mod baseline;
 pub mod case;
 pub mod cli;
 pub mod compare;
+pub mod coverage;
 pub mod engine;
 pub mod exit;
 pub mod harness;

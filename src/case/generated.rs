@@ -112,7 +112,7 @@ pub fn shape_cases(cases: &[Case], fixtures: &Fixtures) -> Vec<Case> {
 fn operation(step: &Step) -> Option<&str> {
     match &step.action {
         Action::Call { operation, .. } => Some(operation),
-        Action::Door { .. } => None,
+        Action::Door { .. } | Action::Get { .. } => None,
     }
 }
 

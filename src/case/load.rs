@@ -91,7 +91,13 @@ fn load(mut texts: Vec<Text>, problems: Vec<Problem>) -> Result<Suite, LoadError
     let fixtures = Fixtures::resolve(&fixture_files);
     let cases = derive::cases(&case_files, &fixtures);
     let problems = problems.take();
-    if problems.is_empty() { Ok(Suite::new(cases, fixtures)) } else { Err(LoadError::new(problems)) }
+    if !problems.is_empty() {
+        return Err(LoadError::new(problems));
+    }
+    let answering = case_files.iter().filter(|(_, file)| !file.cannot_provoke.is_empty());
+    let mut suite = Suite::new(cases, fixtures);
+    suite.cannot_provoke = answering.map(|(_, file)| (file.operation.clone(), file.cannot_provoke.clone())).collect();
+    Ok(suite)
 }
 
 fn parse(file: &str, text: &str, problems: &RefCell<Vec<Problem>>) -> Option<Document> {

@@ -21,6 +21,7 @@ mod shard;
 pub mod source;
 mod steps;
 mod suite;
+mod token_pattern;
 mod verify;
 
 pub use evidence::{Evidence, EvidenceError, Level, Source};
@@ -38,3 +39,4 @@ pub use resources::TARGET;
 pub use shard::{Shard, ShardError};
 pub use source::{Scope, Wire};
 pub use suite::{Filter, SelectError, Suite};
+pub use token_pattern::{TokenPattern, TokenUse};

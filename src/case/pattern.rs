@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::document::pointer;
 use super::expression::{ExpressionError, Template};
+use super::token_pattern::TokenPattern;
 
 /// What a value must look like.
 #[derive(Debug, Clone)]
@@ -39,6 +40,10 @@ pub enum Pattern {
     Not(Box<Pattern>),
     /// A string that is JSON text which looks like this.
     Json(Box<Pattern>),
+    /// A string of the form of a UUID, in lower case.
+    Uuid,
+    /// A token that says this.
+    Token(Box<TokenPattern>),
 }
 
 /// The JSON types that a matcher can ask for.
@@ -102,11 +107,19 @@ pub enum PatternError {
         /// What it needs.
         needs: &'static str,
     },
+    /// `$token` with a member that it does not have.
+    #[error("`$token` has no member `{name}`{}", suggestion.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
+    Member {
+        /// What was written.
+        name: String,
+        /// The nearest that exists.
+        suggestion: Option<&'static str>,
+    },
 }
 
-const OPERATORS: [&str; 7] = ["$matches", "$length", "$any_order", "$contains", "$one_of", "$not", "$json"];
+const OPERATORS: [&str; 8] = ["$matches", "$length", "$any_order", "$contains", "$one_of", "$not", "$json", "$token"];
 
-type Located<T> = Result<T, (String, PatternError)>;
+pub(super) type Located<T> = Result<T, (String, PatternError)>;
 
 impl Pattern {
     /// Compiles what an author wrote. Errors come with a JSON pointer below `value`.
@@ -124,7 +137,7 @@ impl Pattern {
         self.templates().into_iter().flat_map(|template| template.members_of(root)).collect()
     }
 
-    fn templates(&self) -> Vec<&Template> {
+    pub(super) fn templates(&self) -> Vec<&Template> {
         match self {
             Self::Equal(template) => vec![template],
             Self::Object(members) => members.iter().flat_map(|(_, pattern)| pattern.templates()).collect(),
@@ -132,12 +145,13 @@ impl Pattern {
                 items.iter().flat_map(Self::templates).collect()
             }
             Self::Not(inner) | Self::Json(inner) => inner.templates(),
-            Self::Any | Self::Absent | Self::Type(_) | Self::Matches(_) | Self::Length(..) => Vec::new(),
+            Self::Token(token) => token.templates(),
+            Self::Any | Self::Absent | Self::Type(_) | Self::Matches(_) | Self::Length(..) | Self::Uuid => Vec::new(),
         }
     }
 }
 
-fn compile(value: &Value, at: String) -> Located<Pattern> {
+pub(super) fn compile(value: &Value, at: String) -> Located<Pattern> {
     match value {
         Value::String(text) => Ok(word(text).map_or_else(|| equal(value, &at), Ok)?),
         Value::Array(items) => list(items, &at).map(Pattern::Array),
@@ -155,7 +169,7 @@ fn compile(value: &Value, at: String) -> Located<Pattern> {
     }
 }
 
-fn equal(value: &Value, at: &str) -> Located<Pattern> {
+pub(super) fn equal(value: &Value, at: &str) -> Located<Pattern> {
     Template::compile(value).map(Pattern::Equal).map_err(|(below, error)| (format!("{at}{below}"), error.into()))
 }
 
@@ -169,6 +183,7 @@ fn word(text: &str) -> Option<Pattern> {
         "$boolean" => Pattern::Type(JsonType::Boolean),
         "$object" => Pattern::Type(JsonType::Object),
         "$array" => Pattern::Type(JsonType::Array),
+        "$uuid" => Pattern::Uuid,
         _ => return None,
     })
 }
@@ -195,6 +210,7 @@ fn apply(name: &str, argument: &Value, at: &str) -> Located<Pattern> {
         "$one_of" => items().map(Pattern::OneOf),
         "$not" => compile(argument, at.to_owned()).map(|inner| Pattern::Not(Box::new(inner))),
         "$json" => compile(argument, at.to_owned()).map(|inner| Pattern::Json(Box::new(inner))),
+        "$token" => TokenPattern::compile(argument, at).map(|token| Pattern::Token(Box::new(token))),
         _ => {
             let suggestion = crate::model::closest(name, OPERATORS).and_then(|name| OPERATORS.into_iter().find(|known| *known == name));
             Err((String::new(), PatternError::Unknown { name: name.to_owned(), suggestion }))

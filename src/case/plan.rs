@@ -8,6 +8,7 @@ use super::expression::Template;
 use super::path::Path;
 use super::pattern::Pattern;
 use super::{Evidence, Place, source::Wire};
+use crate::model::only_reads;
 
 /// One named claim about the service.
 #[derive(Debug, Clone)]
@@ -110,21 +111,39 @@ pub enum Action {
         /// Its arguments.
         input: Template,
     },
+    /// Gets a document by plain HTTP.
+    Get {
+        /// What it is called in reports: `GET jwks.json`.
+        name: String,
+        /// Its path below the endpoint.
+        path: Template,
+    },
 }
 
 impl Action {
-    /// The operation or the door.
+    /// The operation, the door, or the document.
     pub fn name(&self) -> &str {
         match self {
             Self::Call { operation, .. } => operation,
             Self::Door { door, .. } => door,
+            Self::Get { name, .. } => name,
         }
     }
 
-    /// The input.
+    /// The input, or the path.
     pub fn input(&self) -> &Template {
         match self {
             Self::Call { input, .. } | Self::Door { input, .. } => input,
+            Self::Get { path, .. } => path,
+        }
+    }
+
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        match self {
+            Self::Call { operation, .. } => only_reads(operation),
+            Self::Door { .. } => false,
+            Self::Get { .. } => true,
         }
     }
 }

@@ -128,7 +128,7 @@ pub struct Row {
     pub contested: Option<String>,
 }
 
-/// One step: a call of the API, or a side door of the target.
+/// One step: a call of the API, a document of the target, or a side door of it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
@@ -138,6 +138,9 @@ pub struct Step {
     /// The side door to use: a capability of the target beyond the API (`clock`, `codes`, `access_token`).
     #[serde(default)]
     pub door: Option<String>,
+    /// The path of a document to get, below the target's endpoint: `/$pool.id/.well-known/jwks.json`.
+    #[serde(default)]
+    pub get: Option<String>,
     /// What the step is for, where that is not plain.
     #[serde(default)]
     pub about: Option<String>,

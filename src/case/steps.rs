@@ -58,7 +58,7 @@ impl Known {
 pub fn doors(steps: &[Step]) -> BTreeSet<String> {
     let door = |step: &Step| match &step.action {
         Action::Door { door, .. } => Some(door.clone()),
-        Action::Call { .. } => None,
+        Action::Call { .. } | Action::Get { .. } => None,
     };
     steps.iter().filter_map(door).collect()
 }
@@ -79,27 +79,45 @@ pub fn compile(page: &Page<'_>, at: &str, list: &[source::Step], role: Role, kno
 fn one(page: &Page<'_>, at: &str, step: &source::Step, role: Role, label: String, known: &mut Known) -> Option<Step> {
     let request = Value::Object(step.request.clone());
     let input = template(page, &pointer(at, "request"), &request, known);
-    let action = match (&step.call, &step.door) {
-        (Some(operation), None) => {
+    let action = match (&step.call, &step.door, &step.get) {
+        (Some(operation), None, None) => {
             verify::operation(page, &pointer(at, "call"), operation);
             verify::request(page, &pointer(at, "request"), operation, &request);
             Action::Call { operation: operation.clone(), input: input?, wire: step.wire.clone().unwrap_or_default() }
         }
-        (None, Some(door)) => {
+        (None, Some(door), None) => {
             if !DOORS.contains(&door.as_str()) {
                 let help = did_you_mean(door, DOORS).or_else(|| Some(format!("there are: {}", DOORS.join(", "))));
                 page.value(&pointer(at, "door"), format!("there is no side door `{door}`"), help);
             }
             Action::Door { door: door.clone(), input: input? }
         }
+        (None, None, Some(path)) => document(page, at, step, path, known)?,
         _ => {
-            page.value(at, "a step is either a `call` of an operation or the use of a `door`", None);
+            page.value(at, "a step is either a `call` of an operation, or a `get` of a document, or the use of a `door`", None);
             return None;
         }
     };
     let expect = expectation(page, &pointer(at, "expect"), step.expect.as_ref(), action.name(), known);
     let save = saved(page, &pointer(at, "save"), &step.save, known);
     Some(Step { role, label, action, expect, save, place: Some(page.document.place(at)) })
+}
+
+/// A document, by its path. It is asked for as every client asks, so that there is nothing to send but the path.
+fn document(page: &Page<'_>, at: &str, step: &source::Step, path: &str, known: &Known) -> Option<Action> {
+    let here = pointer(at, "get");
+    if !path.starts_with('/') || path.contains(['?', '#', ' ']) {
+        let help = Some("such as `/$pool.id/.well-known/jwks.json`".to_owned());
+        page.value(&here, "this is no path below the target's endpoint", help);
+    }
+    if !step.request.is_empty() || step.wire.is_some() {
+        page.key(&pointer(at, if step.wire.is_some() { "wire" } else { "request" }), "a document is got by its path alone", None);
+    }
+    if step.expect.as_ref().is_some_and(|expect| expect.error.is_some()) {
+        page.key(&pointer(at, "expect/error"), "only operations have errors; a document that is not there has a `status`", None);
+    }
+    let name = format!("GET {}", path.rsplit('/').next().unwrap_or(path));
+    Some(Action::Get { name, path: template(page, &here, &Value::String(path.to_owned()), known)? })
 }
 
 /// Compiles an input; notes what is wrong with it.

@@ -1,6 +1,6 @@
 //! All cases and fixtures, and choosing among them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
@@ -13,6 +13,8 @@ pub struct Suite {
     cases: Vec<Case>,
     /// The fixtures.
     pub fixtures: Fixtures,
+    /// Documented errors that no caller can bring about, by operation, each with the reason.
+    pub cannot_provoke: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// Which cases are meant, in libtest's words.
@@ -47,7 +49,7 @@ impl Suite {
     /// A suite of cases, sorted by name.
     pub fn new(mut cases: Vec<Case>, fixtures: Fixtures) -> Self {
         cases.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { cases, fixtures }
+        Self { cases, fixtures, cannot_provoke: BTreeMap::new() }
     }
 
     /// All cases, by name.

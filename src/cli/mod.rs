@@ -9,6 +9,7 @@ mod colour;
 pub mod command_line;
 pub mod compare;
 pub mod completions;
+pub mod coverage;
 pub mod endpoint;
 mod failure;
 pub mod form;
@@ -102,6 +103,8 @@ pub enum Command {
     Serve(serve::Serve),
     /// Load and verify all case files, without any endpoint
     Check(check::Check),
+    /// What the cases claim and what they do not: operations, documented errors, evidence
+    Coverage(coverage::CoverageArgs),
     /// Run the cases against servers that are wrong on purpose, and tell what slips through
     Audit(audit::Audit),
     /// Print the IAM policy that is just enough for a run of these cases, and for `sweep`
@@ -135,6 +138,7 @@ impl Command {
             Self::Show(show) => show.execute(global, out),
             Self::Serve(serve) => serve.execute(out),
             Self::Check(check) => check.execute(global, out),
+            Self::Coverage(coverage) => coverage.execute(global, out),
             Self::Audit(audit) => audit.execute(global, out),
             Self::IamPolicy(policy) => policy.execute(global, out),
             Self::Sweep(sweep) => sweep.execute(global, out),

@@ -14,7 +14,6 @@ use super::sender::{Exchange, Performed, SendError, normaliser, save, shown};
 use super::session::Session;
 use crate::case::{Action, Case, Origin, Role, Step, Values};
 use crate::judge::{Answer, Check, Fault, Finding, Normaliser, Secrets, judge};
-use crate::model::only_reads;
 use crate::wire::{NOT_RECORDED, Response};
 
 /// How a case ended, before it is dressed as a result.
@@ -142,7 +141,7 @@ impl Run<'_> {
                 true => self.session.observe(sender, step, &values, |performed| self.holds(step, performed, &values)).await,
                 false => self.session.perform(sender, step, &values).await,
             };
-            self.wrote |= !only_reads(step.action.name());
+            self.wrote |= !step.action.only_reads();
             let next = match performed {
                 Ok(performed) => self.performed(step, performed, &mut values).await,
                 Err(error) => self.not_sent(step, &error),

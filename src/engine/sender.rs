@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::carrier::Sender;
 use super::guard::{Refusal, without_ours};
@@ -137,13 +137,21 @@ impl Session {
             Action::Call { operation, wire, .. } => {
                 let mut request = Request::new(operation, &input, wire.sign.unwrap_or_else(|| is_signed(operation)));
                 apply(wire, values, &mut request)?;
-                if let (Sender::Case(name), true) = (sender, self.profile.names_steps) {
-                    request.step = Some(format!("{name} {}", step.label));
-                }
-                let response = self.send_for(sender, &request).await?;
-                Ok(Performed::Call(Box::new(Exchange { request, response })))
+                self.exchange(sender, step, request).await
+            }
+            Action::Get { name, .. } => {
+                let path = input.as_str().map_or_else(|| input.to_string(), str::to_owned);
+                self.exchange(sender, step, Request::get(name, path)).await
             }
         }
+    }
+
+    async fn exchange(&self, sender: Sender<'_>, step: &Step, mut request: Request) -> Result<Performed, SendError> {
+        if let (Sender::Case(name), true) = (sender, self.profile.names_steps) {
+            request.step = Some(format!("{name} {}", step.label));
+        }
+        let response = self.send_for(sender, &request).await?;
+        Ok(Performed::Call(Box::new(Exchange { request, response })))
     }
 
     /// Judges the shape of an answer and keeps what is wrong for the operation's shape case, without what is secret.
@@ -164,7 +172,7 @@ impl Session {
 
 /// What a step gave.
 pub enum Performed {
-    /// An exchange with the API.
+    /// An exchange with the API, or a document.
     Call(Box<Exchange>),
     /// What a side door answered.
     Door(Value),
@@ -223,6 +231,9 @@ pub fn save(step: &Step, body: &Value, into: &mut Values) -> Result<(), String> 
 pub fn normaliser(exchanges: &[(String, Exchange)]) -> Normaliser {
     let mut normaliser = Normaliser::default();
     for (_, exchange) in exchanges {
+        // The documents of a pool are under its id.
+        let pool = exchange.request.path.as_deref().and_then(|path| path.trim_start_matches('/').split('/').next());
+        pool.into_iter().for_each(|pool| normaliser.learn(&json!({ "UserPoolId": pool })));
         normaliser.learn(&exchange.request.shown_body());
         normaliser.learn(&exchange.response.shown_body());
         for (_, value) in telling(&exchange.response) {

@@ -35,7 +35,11 @@ impl Session {
 
 /// A second answer must mean what the first would have meant.
 fn is_repeatable(step: &Step, performed: &Performed) -> bool {
-    let is_ordinary = matches!(&step.action, Action::Call { wire, .. } if wire.body.is_none() && wire.target.is_none());
+    let is_ordinary = match &step.action {
+        Action::Call { wire, .. } => wire.body.is_none() && wire.target.is_none(),
+        Action::Get { .. } => true,
+        Action::Door { .. } => false,
+    };
     matches!(performed, Performed::Call(exchange) if is_ordinary && exchange.request.only_reads() && !turns_a_page(&exchange.request))
 }
 

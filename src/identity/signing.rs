@@ -5,7 +5,7 @@
 use aws_lc_rs::{
     rand::SystemRandom,
     rsa::{KeyPair, KeySize},
-    signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey},
+    signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaPublicKeyComponents, UnparsedPublicKey},
 };
 use base64::{
     Engine,
@@ -89,6 +89,41 @@ impl SigningKey {
     }
 }
 
+/// Why a token is not verified by a key set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeySetError {
+    /// It is no set of keys.
+    #[error("the key set is no list of keys")]
+    NoKeys,
+    /// No key of that name.
+    #[error("no key of the set has that `kid`")]
+    UnknownKey,
+    /// The key cannot be used.
+    #[error("the key of that `kid` is no RSA key with `n` and `e` in base64url")]
+    Key,
+    /// Somebody else signed it, or it was changed.
+    #[error("that key did not sign it")]
+    Signature,
+}
+
+/// Checks the RS256 signature of a compact token by the key of that name in a key set, or in the list of its keys.
+///
+/// # Errors
+/// When it was not signed by that key, or there is no such key.
+pub fn verify(keys: &Value, token: &str, kid: &str) -> Result<(), KeySetError> {
+    let keys = keys.as_array().or_else(|| keys.get("keys")?.as_array()).ok_or(KeySetError::NoKeys)?;
+    let key = keys.iter().find(|key| key["kid"] == kid).ok_or(KeySetError::UnknownKey)?;
+    let bytes = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap_or_default()).map_err(|_| KeySetError::Key);
+    let (n, e) = (bytes("n")?, bytes("e")?);
+    if key["kty"] != "RSA" || n.is_empty() || e.is_empty() {
+        return Err(KeySetError::Key);
+    }
+    let (message, signature) = token.rsplit_once('.').ok_or(KeySetError::Signature)?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| KeySetError::Signature)?;
+    let key = RsaPublicKeyComponents { n, e };
+    key.verify(&RSA_PKCS1_2048_8192_SHA256, message.as_bytes(), &signature).map_err(|_| KeySetError::Signature)
+}
+
 #[cfg(test)]
 mod tests {
     use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
@@ -106,6 +141,20 @@ mod tests {
         let read = decode::<Value>(&token, &DecodingKey::from_jwk(&jwk).expect("a key"), &rules).expect("verified");
         assert_eq!(read.claims, json!({"sub": "a"}));
         assert_eq!(read.header.kid.as_deref(), Some(key.kid()));
+    }
+
+    #[test]
+    fn a_key_set_verifies_what_its_keys_signed() {
+        let (key, other) = (SigningKey::generate().expect("a key"), SigningKey::generate().expect("a key"));
+        let token = key.issue(&Map::new()).expect("a token");
+        let set = json!({ "keys": [other.jwk(), key.jwk()] });
+        assert_eq!(verify(&set, &token, key.kid()), Ok(()));
+        assert_eq!(verify(&set, &token, other.kid()), Err(KeySetError::Signature));
+        assert_eq!(verify(&set, &token, "x"), Err(KeySetError::UnknownKey));
+        assert_eq!(verify(&set["keys"], &token, key.kid()), Ok(()));
+        assert_eq!(verify(&json!({}), &token, key.kid()), Err(KeySetError::NoKeys));
+        let broken = json!({ "keys": [{ "kid": key.kid(), "kty": "RSA", "n": "!" }] });
+        assert_eq!(verify(&broken, &token, key.kid()), Err(KeySetError::Key));
     }
 
     #[test]

@@ -3,13 +3,21 @@
 use super::answer::Answer;
 use super::finding::{Check, Fault, Finding};
 use super::matching::{Mismatch, matches};
+use crate::model::Model;
 
 /// Compares the body with the expectation's pattern; one finding for each place that differs.
 pub fn check(answer: &Answer<'_>) -> Vec<Finding> {
     let Some(pattern) = &answer.expect.body else { return Vec::new() };
     // A refusal where success was due says nothing about the body.
-    if super::error::is_the_other_way_round(answer) || answer.response.json().is_none() {
+    if super::error::is_the_other_way_round(answer) {
         return Vec::new();
+    }
+    if answer.response.json().is_none() {
+        // That an operation's answer is JSON is a matter of its shape, which a document has not.
+        let found = || format!("{} bytes that are no JSON", answer.response.body.len());
+        let is_document = Model::embedded().operation(answer.operation).is_none();
+        let finding = is_document.then(|| answer.finding(Check::Body, "$", "/body", Fault::NotJson { found: found() }));
+        return finding.into_iter().collect();
     }
     let mismatches = matches(pattern, Some(answer.body()), answer.values);
     mismatches.into_iter().map(|mismatch| finding(answer, mismatch)).collect()

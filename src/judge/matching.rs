@@ -42,6 +42,10 @@ impl Matching<'_> {
                     self.at(&format!("{pointer}/{index}"), pattern, Some(value));
                 }
             }
+            (Pattern::Token(token), Some(value)) => {
+                let found = super::token::check(token, value, self.values);
+                self.mismatches.extend(found.into_iter().map(|found| Mismatch { pointer: format!("{pointer}{}", found.pointer), ..found }));
+            }
             _ if self.holds(pattern, value) => {}
             _ => self.miss(pointer, pattern, value),
         }
@@ -66,6 +70,8 @@ impl Matching<'_> {
             Pattern::OneOf(patterns) => patterns.iter().any(|pattern| self.holds(pattern, Some(value))),
             Pattern::Not(pattern) => !self.holds(pattern, Some(value)),
             Pattern::Json(pattern) => self.is_json(pattern, value),
+            Pattern::Uuid => value.as_str().is_some_and(is_uuid),
+            Pattern::Token(token) => super::token::check(token, value, self.values).is_empty(),
             Pattern::Contains(patterns) => self.contains(patterns, value),
             Pattern::AnyOrder(patterns) => value
                 .as_array()
@@ -121,6 +127,16 @@ fn same_kind(pattern: &Pattern, value: &Value) -> bool {
     }
 }
 
+/// The form only: what version it says it is, does not matter.
+fn is_uuid(text: &str) -> bool {
+    let form = "00000000-0000-0000-0000-000000000000";
+    text.len() == form.len()
+        && text
+            .bytes()
+            .zip(form.bytes())
+            .all(|(byte, form)| if form == b'-' { byte == b'-' } else { matches!(byte, b'0'..=b'9' | b'a'..=b'f') })
+}
+
 /// Numbers are equal by value: `1` and `1.0` are the same to every JSON reader.
 fn equal(expected: &Value, actual: &Value) -> bool {
     match (expected.as_f64(), actual.as_f64()) {
@@ -154,6 +170,8 @@ fn describe(pattern: &Pattern, values: &Values) -> String {
         Pattern::OneOf(patterns) => list(patterns, " or "),
         Pattern::Not(pattern) => format!("not {}", describe(pattern, values)),
         Pattern::Json(pattern) => format!("JSON text of {}", describe(pattern, values)),
+        Pattern::Uuid => "a UUID in lower case".to_owned(),
+        Pattern::Token(token) => format!("an {} token", token.kind.name()),
     }
 }
 
@@ -217,6 +235,7 @@ mod tests {
     #[case(json!({"a": {"$json": ["b"]}}), json!({"a": "[\"b\"]"}))]
     #[case(json!({"a": {"$length": [1, 2]}}), json!({"a": "é1"}))]
     #[case(json!({"a": 1}), json!({"a": 1.0}))]
+    #[case(json!({"a": "$uuid"}), json!({"a": "196ae5cc-20a1-70dc-814e-b59d7148afe8"}))]
     fn holds(#[case] pattern: Value, #[case] value: Value) {
         assert_eq!(check(pattern, value), []);
     }
@@ -231,6 +250,9 @@ mod tests {
     #[case(json!({"a": {"$contains": ["x"]}}), json!({"a": []}), "/a")]
     #[case(json!({"a": {"$matches": "^x$"}}), json!({"a": 1}), "/a")]
     #[case(json!({"a": {"$not": "$any"}}), json!({"a": 1}), "/a")]
+    #[case(json!({"a": "$uuid"}), json!({"a": "196AE5CC-20a1-70dc-814e-b59d7148afe8"}), "/a")]
+    #[case(json!({"a": {"$token": "id"}}), json!({"a": "nonsense"}), "/a")]
+    #[case(json!({"a": {"$token": "id"}}), json!({}), "/a")]
     #[case(json!({"a": {"b": 1}}), json!({"a": "text"}), "/a")]
     fn misses(#[case] pattern: Value, #[case] value: Value, #[case] pointer: &str) {
         let mismatches = check(pattern, value);

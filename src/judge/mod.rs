@@ -12,6 +12,7 @@ mod normalise;
 pub mod shape;
 mod snapshot;
 mod status;
+mod token;
 mod tool;
 
 pub use answer::Answer;

@@ -14,7 +14,7 @@ use crate::identity::jwt;
 use crate::model::Model;
 
 /// Kinds of values that vary or are secret: names of the members that carry them, and their form.
-const KINDS: [(&str, &[&str], &str); 22] = [
+const KINDS: [(&str, &[&str], &str); 24] = [
     ("access-token", &["AccessToken"], JWT),
     ("id-token", &["IdToken"], JWT),
     ("refresh-token", &["RefreshToken", "REFRESH_TOKEN"], r"^\S{20,}$"),
@@ -33,6 +33,8 @@ const KINDS: [(&str, &[&str], &str); 22] = [
     ("challenge", &["challenge"], BASE64URL),
     ("user-handle", &["userHandle"], BASE64URL),
     ("authenticator", &["clientDataJSON", "attestationObject", "authenticatorData", "publicKey", "signature"], BASE64URL),
+    ("key-id", &["kid"], r"^\S{20,}$"),
+    ("modulus", &["n"], r"^[\w-]{20,}$"),
     ("request-id", &["x-amzn-requestid"], r"."),
     ("error-message-header", &["x-amzn-errormessage"], r"."),
     ("account", &["AccountId", "AWSAccountId", "Account"], r"^[0-9]{12}$"),
@@ -50,8 +52,25 @@ const SECRET_MAPS: [&str; 2] = ["AuthParameters", "ChallengeResponses"];
 const SHOWN_KEYS: [&str; 4] = ["USERNAME", "ANSWER", "CHALLENGE_NAME", "PREFERRED_CHALLENGE"];
 
 /// Kinds that vary from run to run, but that everybody may know.
-const NO_SECRETS: [&str; 10] =
-    ["sub", "pool", "client", "user", "name", "request-id", "passkey", "challenge", "user-handle", "authenticator"];
+const NO_SECRETS: [&str; 13] = [
+    "sub",
+    "pool",
+    "client",
+    "user",
+    "name",
+    "request-id",
+    "key-id",
+    "modulus",
+    TOKEN_ID,
+    "passkey",
+    "challenge",
+    "user-handle",
+    "authenticator",
+];
+
+/// Ids that only tokens have.
+const TOKEN_ID: &str = "token-id";
+const TOKEN_IDS: [&str; 3] = ["jti", "origin_jti", "event_id"];
 
 const JWT: &str = r"^[\w-]+\.[\w-]*\.[\w-]*$";
 const BASE64URL: &str = r"^[\w-]+$";
@@ -154,6 +173,21 @@ impl Normaliser {
         self.placeholders.insert(text.to_owned(), format!("[{kind}:{count}{odd}]"));
         if !NO_SECRETS.contains(&kind) {
             self.secrets.0.push((kind, text.to_owned()));
+        }
+        if ["access-token", "id-token"].contains(&kind) {
+            self.learn_token(text);
+        }
+    }
+
+    /// What a token says of itself is only ever shown by findings, and varies.
+    fn learn_token(&mut self, text: &str) {
+        let Ok(token) = jwt::Jwt::read(text) else { return };
+        if let Some(kid) = token.header.get("kid").and_then(Value::as_str) {
+            self.add("key-id", kid);
+        }
+        token.text("sub").into_iter().for_each(|sub| self.add("sub", sub));
+        for name in TOKEN_IDS {
+            token.text(name).into_iter().for_each(|id| self.add(TOKEN_ID, id));
         }
     }
 
@@ -310,7 +344,14 @@ fn form(kind: &str) -> Option<&'static Regex> {
     static FORMS: OnceLock<BTreeMap<&'static str, Regex>> = OnceLock::new();
     let forms = FORMS.get_or_init(|| {
         let compiled = KINDS.iter().map(|(kind, _, form)| (*kind, Regex::new(form).expect("a constant")));
-        compiled.chain([("name", unique_names().clone()), ("token", jwt::anywhere().clone()), ("id", uuid().clone())]).collect()
+        compiled
+            .chain([
+                ("name", unique_names().clone()),
+                ("token", jwt::anywhere().clone()),
+                ("id", uuid().clone()),
+                (TOKEN_ID, uuid().clone()),
+            ])
+            .collect()
     });
     forms.get(kind)
 }

@@ -23,6 +23,14 @@ impl Client {
         explicit.is_some_and(|explicit| explicit.iter().filter_map(Value::as_str).any(|flow| flows.contains(&flow)))
     }
 
+    /// Whether a password may be proven. It may where nothing is said of flows, and the former values all allow it but the one
+    /// that is named for its exclusiveness.
+    pub fn allows_srp(&self) -> bool {
+        let explicit = self.description.get("ExplicitAuthFlows").and_then(Value::as_array);
+        let any = explicit.is_some_and(|explicit| !explicit.is_empty());
+        !any || self.allows(&["ALLOW_USER_SRP_AUTH", "ADMIN_NO_SRP_AUTH", "USER_PASSWORD_AUTH"])
+    }
+
     /// Whether the client hides from strangers which users exist.
     pub fn hides_users(&self) -> bool {
         self.description.get("PreventUserExistenceErrors").and_then(Value::as_str) == Some("ENABLED")

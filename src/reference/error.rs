@@ -60,6 +60,11 @@ impl ServiceError {
         Self::new("ExpiredCodeException", "Invalid code provided, please request a code again.")
     }
 
+    /// A password that is not the user's, or a user whom nobody may know of.
+    pub fn wrong_password() -> Self {
+        Self::not_authorized("Incorrect username or password.")
+    }
+
     /// A session that is not this user's, or nobody's.
     pub fn bad_session() -> Self {
         Self::not_authorized("Invalid session for the user.")

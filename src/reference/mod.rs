@@ -7,21 +7,26 @@
 //!
 //! - [`config`](Config): how to start it; [`server`](Server): the socket; `patience`: its time limits
 //! - [`side_doors`]: clock, codes, tokens, off the API's own paths
+//! - `documents`: what a pool shows everybody: its keys and its OpenID configuration
 //! - `sts`: `GetCallerIdentity`, at the same port
 //! - `service`: the road of a request; `signature`: whether it may be carried out; `protocol`: awsJson1.1; `validation`: the model's constraints; `error`: refusals
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
+//! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
 //! - `attributes`, `password`, `delivery`, `codes`, `passkeys`: rules of a pool
 
+mod admission;
 mod attributes;
 mod client;
 mod codes;
 mod config;
 mod delivery;
+mod documents;
 mod error;
 mod history;
 mod input;
+mod lockout;
 mod operations;
 mod passkeys;
 mod password;
@@ -33,6 +38,7 @@ mod service;
 mod session;
 pub mod side_doors;
 mod signature;
+mod srp;
 mod state;
 mod sts;
 mod tamper;

@@ -11,6 +11,7 @@ use super::{
     client::Client,
     error::ServiceError,
     session::Session,
+    srp::Exchanges,
     user::{Factor, User},
 };
 
@@ -57,6 +58,8 @@ pub struct Pool {
     pub names: HashMap<String, String>,
     /// Sessions by name.
     pub sessions: HashMap<String, Session>,
+    /// Proofs of passwords that were begun.
+    pub exchanges: Exchanges,
     /// Refresh tokens.
     pub families: HashMap<String, Family>,
     /// Seconds by which this pool's clock is ahead.
@@ -145,6 +148,7 @@ impl Pool {
         self.users.remove(sub);
         self.names.retain(|_, named| named != sub);
         self.sessions.retain(|_, session| session.sub != sub);
+        self.exchanges.retain(|_, exchange| exchange.sub.as_deref() != Some(sub));
         self.families.retain(|_, family| family.sub != sub);
     }
 

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     config::Config,
+    documents::Document,
     error::{Answer, ServiceError},
     history::Keeps,
     input::Input,
@@ -162,18 +163,14 @@ impl Service {
         Ok((self.state.pool(&claims.pool_id)?, Some(claims)))
     }
 
-    /// The OpenID configuration of a pool, or a refusal if there is no such pool.
-    pub fn openid_configuration(&self, pool_id: &str) -> Answer {
-        let slot = self.state.pool(pool_id)?;
-        let issuer = lock(&slot).now.issuer.clone();
-        Ok(json!({
-            "issuer": issuer,
-            "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "response_types_supported": ["code", "token"],
-            "scopes_supported": ["openid", "email", "phone", "profile"],
-            "subject_types_supported": ["public"],
-        }))
+    /// A document of a pool, through the layer if there is one. `path` and `step` are those of the request.
+    pub fn document(&self, document: Document, pool_id: &str, path: &str, step: Option<&str>) -> Response {
+        let mut response = document.of(&self.state, pool_id);
+        if let Some(layer) = &self.layer {
+            layer.after(document.name(), &json!({ "UserPoolId": pool_id }), &mut response);
+            step.into_iter().for_each(|step| layer.step(step, &json!({ "get": path }), &mut response));
+        }
+        response
     }
 }
 

@@ -21,11 +21,13 @@ use axum::{
     Router,
     body::Body,
     extract::{Path, State},
+    http::{HeaderMap, Uri},
     routing::{get, post},
 };
 use serde_json::json;
 
 use super::{
+    documents::Document,
     error::{Answer, ServiceError},
     input::Input,
     pool::Pool,
@@ -33,8 +35,8 @@ use super::{
     server::read,
     service::Service,
     state::lock,
-    token::Keys,
 };
+use crate::wire::STEP_HEADER;
 
 type Door = fn(&mut Pool, Input) -> Answer;
 
@@ -80,19 +82,17 @@ fn access_token(pool: &mut Pool, input: Input) -> Answer {
     Ok(json!({ "AccessToken": pool.access_token(&sub, &client, input.required("Scope"))? }))
 }
 
-/// The key set. All pools of a process share their keys.
-pub async fn jwks(State(service): State<Arc<Service>>, Path(pool): Path<String>) -> Response {
-    let keys = service.state.pool(&pool).and_then(|_| Keys::get()).map(Keys::jwks);
-    document(keys)
+/// The key set.
+pub async fn jwks(State(service): State<Arc<Service>>, Path(pool): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+    document(&service, Document::Keys, &pool, &uri, &headers)
 }
 
 /// The OpenID configuration.
-pub async fn openid_configuration(State(service): State<Arc<Service>>, Path(pool): Path<String>) -> Response {
-    document(service.openid_configuration(&pool))
+pub async fn openid_configuration(State(service): State<Arc<Service>>, Path(pool): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+    document(&service, Document::Configuration, &pool, &uri, &headers)
 }
 
-fn document(answer: Answer) -> Response {
-    let mut response = Response::new(answer);
-    response.headers.insert("content-type".into(), "application/json".into());
-    response
+fn document(service: &Service, document: Document, pool: &str, uri: &Uri, headers: &HeaderMap) -> Response {
+    let step = headers.get(STEP_HEADER).and_then(|step| step.to_str().ok());
+    service.document(document, pool, uri.path(), step)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{codes::Codes, passkeys::Passkeys};
+use super::{codes::Codes, lockout::Attempts, passkeys::Passkeys};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +87,8 @@ pub struct User {
     pub sub: String,
     /// Plain text: a test server has nothing to protect.
     pub password: String,
+    /// When it was set, seconds since 1970 by the pool's clock: a temporary one is good for some days.
+    pub password_since: f64,
     /// Where in its life the user is.
     pub status: Status,
     /// False after AdminDisableUser.
@@ -115,6 +117,8 @@ pub struct User {
     pub codes: Codes,
     /// Passkeys.
     pub passkeys: Passkeys,
+    /// Wrong passwords.
+    pub attempts: Attempts,
 }
 
 impl User {
@@ -124,6 +128,7 @@ impl User {
             username,
             sub,
             password,
+            password_since: now,
             status,
             enabled: true,
             attributes: BTreeMap::new(),
@@ -138,6 +143,7 @@ impl User {
             sent: None,
             codes: Codes::default(),
             passkeys: Passkeys::default(),
+            attempts: Attempts::default(),
         }
     }
 

@@ -102,6 +102,8 @@ mod tests {
     #[case("UserPoolId", "pool")]
     #[case("ClientId", "client")]
     #[case("SECRET_BLOCK", "secret-block")]
+    #[case("kid", "key-id")]
+    #[case("n", "modulus")]
     fn a_made_up_value_has_the_form_of_its_kind(#[case] member: &str, #[case] kind: &str, #[values(false, true)] is_odd: bool) {
         let value = json!({ member: make_up(&Placeholder { kind, number: 1, is_odd }) });
         let mut normaliser = Normaliser::default();

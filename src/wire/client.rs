@@ -143,7 +143,7 @@ impl Client {
     async fn build(&self, request: &Request) -> Result<reqwest::RequestBuilder, TransportError> {
         let broken = |error: &dyn std::fmt::Display| TransportError::Broken(error.to_string());
         let method = request.method.parse::<reqwest::Method>().map_err(|error| broken(&error))?;
-        let mut builder = self.http.request(method, self.options.endpoint.clone());
+        let mut builder = self.http.request(method, self.address(request));
         for (name, value) in request.headers() {
             builder = builder.header(name, value);
         }
@@ -154,6 +154,16 @@ impl Client {
             }
         }
         Ok(builder.body(request.body.clone()))
+    }
+
+    /// Where a request goes. A path is one below the endpoint, whatever it looks like: no other host is ever asked.
+    fn address(&self, request: &Request) -> Url {
+        let mut address = self.options.endpoint.clone();
+        if let Some(path) = &request.path {
+            let below = format!("{}{path}", address.path().trim_end_matches('/'));
+            address.set_path(&below);
+        }
+        address
     }
 
     async fn read(&self, answer: reqwest::Response) -> Result<(Vec<u8>, bool), TransportError> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::model::only_reads;
 
@@ -21,8 +21,10 @@ pub const NOT_RECORDED: &str = "NotRecordedException";
 /// A request, ordinary or deliberately odd.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The operation that is meant, for reports.
+    /// The operation that is meant, or the document, for reports.
     pub operation: String,
+    /// Path of a document below the endpoint; requests of the API go to the endpoint itself.
+    pub path: Option<String>,
     /// HTTP method.
     pub method: String,
     /// `X-Amz-Target` header, if any.
@@ -49,6 +51,7 @@ impl Request {
     pub fn new(operation: &str, input: &Value, sign: bool) -> Self {
         Self {
             operation: operation.to_owned(),
+            path: None,
             method: "POST".to_owned(),
             target: Some(format!("{TARGET_PREFIX}.{operation}")),
             content_type: Some(CONTENT_TYPE.to_owned()),
@@ -58,9 +61,23 @@ impl Request {
         }
     }
 
+    /// A request for a document, which everybody may read.
+    pub fn get(name: &str, path: String) -> Self {
+        Self {
+            operation: name.to_owned(),
+            path: Some(path),
+            method: "GET".to_owned(),
+            target: None,
+            content_type: None,
+            step: None,
+            sign: false,
+            body: Vec::new(),
+        }
+    }
+
     /// Whether it only reads, by the operation that its header names.
     pub fn only_reads(&self) -> bool {
-        self.target.as_deref().and_then(|target| target.rsplit('.').next()).is_some_and(only_reads)
+        self.path.is_some() || self.target.as_deref().and_then(|target| target.rsplit('.').next()).is_some_and(only_reads)
     }
 
     /// The headers of the protocol, in the order in which they are sent.
@@ -71,8 +88,11 @@ impl Request {
         content_type.into_iter().chain(target).chain(step).collect()
     }
 
-    /// The body as JSON, or as text where it is none.
+    /// The body as JSON, or as text where it is none; of a document, its path.
     pub fn shown_body(&self) -> Value {
+        if let Some(path) = &self.path {
+            return json!({ "get": path });
+        }
         serde_json::from_slice(&self.body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&self.body).into_owned()))
     }
 }

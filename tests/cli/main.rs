@@ -7,6 +7,7 @@ mod baselines;
 mod canary;
 mod clean_up;
 mod compare;
+mod coverage;
 mod credentials;
 mod endpoints;
 mod engine;

@@ -21,8 +21,8 @@ pub const RUN_ID: &str = "run_id";
 /// The variable that tells `totp` what time it is.
 pub const CASE_TIME: &str = "case_time";
 
-const NAMES: [&str; 11] =
-    ["unique", "password", "totp", "wrong_totp", "truncated", "resigned", "unsigned", "tampered", "claim", "repeat", "json"];
+const NAMES: [&str; 12] =
+    ["unique", "password", "totp", "wrong_totp", "truncated", "resigned", "unsigned", "tampered", "claim", "header", "repeat", "json"];
 
 /// Whether a name is a function's.
 pub fn is_function(name: &str) -> bool {
@@ -40,6 +40,7 @@ pub fn register(environment: &mut Environment<'static>) {
     environment.add_function("unsigned", |token: &str| forge::unsigned(token).map_err(failed));
     environment.add_function("tampered", tampered);
     environment.add_function("claim", claim);
+    environment.add_function("header", header);
     environment.add_function("repeat", |text: &str, times: usize| text.repeat(times.min(1 << 20)));
     environment.add_function("json", |Serde(value): Serde<Value>| value.to_string());
     passkey::register(environment);
@@ -91,5 +92,11 @@ fn tampered(token: &str, name: &str, Serde(value): Serde<Value>) -> Result<Strin
 fn claim(token: &str, name: &str) -> Result<minijinja::Value, Error> {
     let token = Jwt::read(token).map_err(failed)?;
     let value = token.claims.get(name).ok_or_else(|| failed(format!("the token has no claim `{name}`")))?;
+    Ok(minijinja::Value::from(minijinja::value::Serde(value)))
+}
+
+fn header(token: &str, name: &str) -> Result<minijinja::Value, Error> {
+    let token = Jwt::read(token).map_err(failed)?;
+    let value = token.header.get(name).ok_or_else(|| failed(format!("the token's header has no member `{name}`")))?;
     Ok(minijinja::Value::from(minijinja::value::Serde(value)))
 }

@@ -16,6 +16,7 @@ fn one(step: &Sent, to: &Destination) -> String {
     let title = format!("# {}: {}", step.label, step.name);
     match &step.http {
         None => format!("{title}, a side door of the target: {}", step.input),
+        Some(http) if http.is_document() => format!("{title}, a document below the endpoint; see --as curl"),
         Some(http) if http.odd => format!("{title}: no SDK sends this; see --as curl"),
         Some(_) => format!("{title}\n{}", command(step, to)),
     }
@@ -40,7 +41,7 @@ mod tests {
     use serde_json::json;
 
     fn step(odd: bool) -> Sent {
-        let http = Http { method: "POST".to_owned(), headers: Vec::new(), body: String::new(), signed: false, odd };
+        let http = Http { method: "POST".to_owned(), path: String::new(), headers: Vec::new(), body: String::new(), signed: false, odd };
         Sent {
             label: "request".to_owned(),
             name: "SetUserMFAPreference".to_owned(),

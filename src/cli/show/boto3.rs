@@ -20,6 +20,7 @@ fn one(step: &Sent) -> String {
     let title = format!("# {}: {}", step.label, step.name);
     match &step.http {
         None => format!("{title}, a side door of the target: {}", step.input),
+        Some(http) if http.is_document() => format!("{title}, a document below the endpoint; see --as curl"),
         Some(http) if http.odd => format!("{title}: no SDK sends this; see --as curl"),
         Some(_) => format!("{title}\nprint(client.{}(**{}))", words(&step.name, '_'), literal(&step.input)),
     }

@@ -17,6 +17,9 @@ fn one(step: &Sent, to: &Destination) -> String {
 }
 
 fn command(http: &Http, to: &Destination) -> String {
+    if http.is_document() {
+        return format!("curl -i {}", quote(&format!("{}{}", to.endpoint, http.path)));
+    }
     let mut lines = vec![format!("curl -i -X {} {}", quote(&http.method), quote(&to.endpoint))];
     lines.extend(http.headers.iter().map(|(name, value)| format!("-H {}", quote(&format!("{name}: {value}")))));
     if http.signed {
@@ -33,7 +36,14 @@ mod tests {
 
     fn http(signed: bool) -> Http {
         let headers = vec![("X-Amz-Target", "AWSCognitoIdentityProviderService.GetUser".to_owned())];
-        Http { method: "POST".to_owned(), headers, body: r#"{"AccessToken":"it's <user.access_token>"}"#.to_owned(), signed, odd: false }
+        Http {
+            method: "POST".to_owned(),
+            path: String::new(),
+            headers,
+            body: r#"{"AccessToken":"it's <user.access_token>"}"#.to_owned(),
+            signed,
+            odd: false,
+        }
     }
 
     fn to() -> Destination {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::request::filled;
-use crate::case::{Expectation, Message, Pattern, Verdict};
+use crate::case::{Expectation, Message, Pattern, TokenPattern, Verdict};
 
 /// The expectation as one JSON object.
 pub(super) fn value(expect: &Expectation) -> Value {
@@ -49,7 +49,23 @@ fn pattern(what: &Pattern) -> Value {
         Pattern::OneOf(items) => json!({ "$one_of": list(items) }),
         Pattern::Not(inner) => json!({ "$not": pattern(inner) }),
         Pattern::Json(inner) => json!({ "$json": pattern(inner) }),
+        Pattern::Uuid => "$uuid".into(),
+        Pattern::Token(token) => json!({ "$token": self::token(token) }),
     }
+}
+
+fn token(token: &TokenPattern) -> Value {
+    let mut shown = Map::from_iter([("use".to_owned(), token.kind.name().into())]);
+    let templates = [("jwks", &token.keys), ("pool", &token.pool), ("expires_in", &token.lifetime), ("advanced", &token.advanced)];
+    shown.extend(templates.into_iter().filter_map(|(name, template)| Some((name.to_owned(), filled(template.as_ref()?)))));
+    shown.extend(token.header.iter().map(|header| ("header".to_owned(), pattern(header))));
+    if !token.named().is_empty() {
+        shown.insert("claims".to_owned(), pattern(&token.claims));
+    }
+    if token.closed {
+        shown.insert("closed".to_owned(), true.into());
+    }
+    Value::Object(shown)
 }
 
 #[cfg(test)]

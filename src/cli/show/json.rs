@@ -26,12 +26,19 @@ pub(super) fn text(case: &Case, sent: &[Sent]) -> String {
 }
 
 fn one(step: &Step, sent: &Sent) -> Value {
-    let kind = if sent.http.is_some() { "operation" } else { "door" };
+    let kind = match &sent.http {
+        Some(http) if http.is_document() => "get",
+        Some(_) => "operation",
+        None => "door",
+    };
     let http = sent.http.as_ref().map(http);
     json!({ "step": sent.label, kind: sent.name, "request": sent.input, "http": http, "expect": expectation::value(&step.expect) })
 }
 
 fn http(http: &Http) -> Value {
     let headers: Map<String, Value> = http.headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+    if http.is_document() {
+        return json!({ "method": http.method, "path": http.path, "signed": http.signed });
+    }
     json!({ "method": http.method, "headers": headers, "signed": http.signed, "body": http.body })
 }

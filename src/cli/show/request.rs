@@ -23,11 +23,20 @@ pub(super) struct Sent {
 #[derive(Debug, Clone)]
 pub(super) struct Http {
     pub(super) method: String,
+    /// Below the endpoint, of a document; else empty.
+    pub(super) path: String,
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: String,
     pub(super) signed: bool,
     /// It departs from what an SDK would send.
     pub(super) odd: bool,
+}
+
+impl Http {
+    /// Whether it gets a document, for which SDKs have no call.
+    pub(super) fn is_document(&self) -> bool {
+        !self.path.is_empty()
+    }
 }
 
 impl Sent {
@@ -37,9 +46,18 @@ impl Sent {
         let http = match &step.action {
             Action::Call { operation, wire, .. } => Some(http(operation, wire, &input)),
             Action::Door { .. } => None,
+            Action::Get { path, .. } => Some(document(path)),
         };
         Self { label: step.label.clone(), name: step.action.name().to_owned(), http, input }
     }
+}
+
+fn document(path: &Template) -> Http {
+    let path = match path.written() {
+        Value::String(path) => path,
+        other => other.to_string(),
+    };
+    Http { method: "GET".to_owned(), path, headers: Vec::new(), body: String::new(), signed: false, odd: false }
 }
 
 fn http(operation: &str, wire: &Wire, input: &Value) -> Http {
@@ -52,6 +70,7 @@ fn http(operation: &str, wire: &Wire, input: &Value) -> Http {
     let unsigned = Model::embedded().operation(operation).is_some_and(|facts| facts.unsigned);
     Http {
         method: wire.method.clone().unwrap_or_else(|| "POST".to_owned()),
+        path: String::new(),
         headers: target.into_iter().chain(content_type).collect(),
         body: wire.body.clone().unwrap_or_else(|| input.to_string()),
         signed: wire.sign.unwrap_or(!unsigned),

@@ -3,12 +3,14 @@
 //! The rules, each in its file:
 //! - [`named`]: what a request names. A user pool must be of this run, or proven not to exist; an app client must be of this
 //!   run, or have an id that no app client has
+//! - [`documents`]: what is got by its path is a document that every pool has, of a pool of this run
 //! - [`outside`]: what an ARN points to must be of this run, stand in the target's profile, or be one of AWS's examples
 //! - [`tags`]: a pool is made under our name and with our tags, so that a sweep finds it
 //! - [`recipients`]: numbers and addresses are those that belong to nobody
 //! - [`super::messages`]: nothing that makes the service send a message, unless that is allowed
 
 mod admission;
+mod documents;
 mod named;
 mod outside;
 mod recipients;
@@ -74,7 +76,13 @@ impl Guard {
         if let Some(operation) = operations(request).find(|operation| reaches_beyond(operation)) {
             return Err(Refusal::Beyond(operation.to_owned()));
         }
-        let named = Named::of(&request.body)?;
+        let named = match &request.path {
+            Some(path) => Named { pools: documents::pool_of(path).into_iter().collect(), ..Named::default() },
+            None => Named::of(&request.body)?,
+        };
+        if request.path.is_some() && named.pools.is_empty() {
+            return Err(Refusal::Path);
+        }
         let known = self.known();
         if let Some(client) = named.clients.iter().find(|client| !known.clients.contains(*client)) {
             return Err(Refusal::Client(client.clone()));

@@ -31,6 +31,11 @@ pub enum Refusal {
     /// It points to something outside.
     #[error("not sent: it names something outside by its ARN; name that under `resources` in the target's profile")]
     Outside,
+    /// It gets something that is no document of a pool.
+    #[error(
+        "not sent: on a live target only `/<pool>/.well-known/jwks.json` and `/<pool>/.well-known/openid-configuration` are got by path"
+    )]
+    Path,
     /// Its body can be read in more than one way.
     #[error("not sent: what the body names cannot be told for sure because of its escapes; write the characters themselves")]
     Unclear,

@@ -54,6 +54,17 @@ fn somebodys_pool_is_asked_for_first(#[case] operation: &str, #[case] input: Val
     assert_eq!(sent(operation, input), Ok(vec![THEIRS.to_owned()]));
 }
 
+#[rstest]
+#[case(format!("/{OURS}/.well-known/jwks.json"), Ok(Vec::new()))]
+#[case(format!("/{THEIRS}/.well-known/jwks.json"), Ok(vec![THEIRS.to_owned()]))]
+#[case(format!("/{OURS}/.well-known/other"), Err(Refusal::Path))]
+#[case("/oauth2/token".to_owned(), Err(Refusal::Path))]
+fn a_document_is_one_of_a_pool(#[case] path: String, #[case] expected: Result<Vec<String>, Refusal>) {
+    let (guard, request) = (guard(false), Request::get("GET x", path));
+    assert_eq!(guard.examine(&request), expected);
+    assert_eq!(guard.prepare(&request), Ok(Cow::Borrowed(&request)));
+}
+
 #[test]
 fn a_pool_that_does_not_exist_is_asked_for_once() {
     let (guard, request) = (guard(false), request("DeleteUserPool", json!({"UserPoolId": THEIRS})));

@@ -50,7 +50,7 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     fn rule(mut self) -> Ruling {
-        let calls = self.case.steps.iter().filter(|step| matches!(step.action, Action::Call { .. })).collect::<Vec<_>>();
+        let calls = self.case.steps.iter().filter(|step| !matches!(step.action, Action::Door { .. })).collect::<Vec<_>>();
         let mut previous: Option<Response> = None;
         for (step, exchange) in calls.iter().zip(self.exchanges) {
             let answered = response(exchange);
@@ -69,14 +69,17 @@ impl Trial<'_> {
 
     /// Judges one step; the error is why nothing can be said of the case.
     fn step(&mut self, step: &Step, exchange: &ShownExchange, answered: &Response, previous: Option<&Response>) -> Result<(), String> {
-        let Action::Call { operation, input, wire } = &step.action else { return Ok(()) };
+        let operation = step.action.name();
         let otherwise = || "it asks something else than was recorded; record it again".to_owned();
         if *operation != exchange.operation || step.label != exchange.step {
             return Err(otherwise());
         }
-        if wire.body.is_none() {
-            bind(input, &exchange.request, &mut self.values).map_err(|_| otherwise())?;
-        }
+        let bound = match &step.action {
+            Action::Call { input, wire, .. } if wire.body.is_none() => bind(input, &exchange.request, &mut self.values),
+            Action::Get { path, .. } => bind(path, &exchange.request["get"], &mut self.values),
+            _ => Ok(()),
+        };
+        bound.map_err(|_| otherwise())?;
         self.save(step, answered);
         let doubts = doubts(&step.expect, answered, &self.values);
         let answer = Answer { step: &step.label, operation, expect: &step.expect, response: answered, values: &self.values, previous };

@@ -149,6 +149,7 @@ fn resend(call: &mut Call) -> Answer {
         return Err(ServiceError::new("UnsupportedUserStateException", text));
     }
     user.password = password;
+    user.password_since = now;
     user.modified = now;
     Ok(created(user))
 }

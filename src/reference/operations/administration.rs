@@ -18,6 +18,7 @@ pub fn admin_set_user_password(call: &mut Call) -> Answer {
     let now = call.pool.now();
     let user = call.pool.user_mut(&sub)?;
     user.password = password.to_owned();
+    user.password_since = now;
     user.status = if call.input.flag("Permanent") { Status::Confirmed } else { Status::ForceChangePassword };
     user.modified = now;
     Ok(json!({}))

@@ -12,7 +12,7 @@ use super::{
 pub fn change_password(call: &mut Call) -> Answer {
     let sub = call.signed_in()?;
     if call.input.text("PreviousPassword") != Some(call.pool.user(&sub)?.password.as_str()) {
-        return Err(ServiceError::not_authorized("Incorrect username or password."));
+        return Err(ServiceError::wrong_password());
     }
     let password = call.input.required("ProposedPassword");
     super::administration::check_policy(call, password)?;

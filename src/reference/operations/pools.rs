@@ -87,6 +87,7 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
         users: BTreeMap::new(),
         names: HashMap::new(),
         sessions: HashMap::new(),
+        exchanges: HashMap::new(),
         families: HashMap::new(),
         clock_offset: 0,
     }

@@ -167,6 +167,9 @@ impl AwsCli {
 
     /// The input of a request that the tool could send; else why it could not.
     fn input(&self, request: &Request) -> Result<Map<String, Value>, &'static str> {
+        if request.path.is_some() {
+            return Err("no command gets a document");
+        }
         let plain = Request::new(&request.operation, &Value::Null, request.sign);
         if request.method != plain.method || request.target != plain.target || request.content_type != plain.content_type {
             return Err("no tool sends such headers");

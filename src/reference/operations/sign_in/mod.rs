@@ -3,7 +3,7 @@
 mod choice;
 mod custom;
 mod refresh;
-mod srp;
+pub mod srp;
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use super::{
         client::Client,
         error::{Answer, ServiceError},
         input::Input,
-        user::{Status, User},
+        user::User,
     },
     Call,
 };
@@ -75,33 +75,12 @@ fn password(call: &mut Call, allowed: &[&str], otherwise: &str) -> Answer {
     let password = parameter(parameters, "PASSWORD")?;
     client.check_secret(parameters.text("SECRET_HASH"), &[name])?;
     let sub = find(call, &client, name)?;
-    admit(call.pool.user(&sub)?, password)?;
+    call.pool.admit_password(&sub, password)?;
     call.pool.after_password(&sub, &client)
 }
 
-fn wrong_password() -> ServiceError {
-    ServiceError::not_authorized("Incorrect username or password.")
-}
-
 fn find(call: &Call, client: &Client, name: &str) -> Result<String, ServiceError> {
-    call.pool.find(name).map_err(|error| if client.hides_users() { wrong_password() } else { error })
-}
-
-// Whoever does not know the password learns nothing of the account's state.
-fn admit(user: &User, password: &str) -> Result<(), ServiceError> {
-    if user.status == Status::ResetRequired {
-        return Err(ServiceError::new("PasswordResetRequiredException", "Password reset required for the user"));
-    }
-    if user.password != password {
-        return Err(wrong_password());
-    }
-    if !user.enabled {
-        return Err(ServiceError::not_authorized("User is disabled."));
-    }
-    if user.status == Status::Unconfirmed {
-        return Err(ServiceError::new("UserNotConfirmedException", "User is not confirmed."));
-    }
-    Ok(())
+    call.pool.find(name).map_err(|error| if client.hides_users() { ServiceError::wrong_password() } else { error })
 }
 
 /// The spellings of a user's name that a secret hash may be made with.
