@@ -14,7 +14,7 @@
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
 //! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
-//! - `attributes`, `password`, `delivery`, `codes`, `passkeys`: rules of a pool
+//! - `attributes`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `passkeys`, `tries`: rules of a pool
 
 mod admission;
 mod attributes;
@@ -30,9 +30,11 @@ mod lockout;
 mod operations;
 mod passkeys;
 mod password;
+mod passwords;
 mod patience;
 mod pool;
 mod protocol;
+mod recovery;
 mod server;
 mod service;
 mod session;
@@ -43,6 +45,7 @@ mod state;
 mod sts;
 mod tamper;
 mod token;
+mod tries;
 mod user;
 mod validation;
 

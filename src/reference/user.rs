@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{codes::Codes, lockout::Attempts, passkeys::Passkeys};
+use super::{codes::Codes, lockout::Attempts, passkeys::Passkeys, passwords::Passwords, tries::Tries};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +117,10 @@ pub struct User {
     pub codes: Codes,
     /// Passkeys.
     pub passkeys: Passkeys,
+    /// Passwords before this one.
+    pub passwords: Passwords,
+    /// What was tried lately that may not be tried too often.
+    pub tries: Tries,
     /// Wrong passwords.
     pub attempts: Attempts,
 }
@@ -143,6 +147,8 @@ impl User {
             sent: None,
             codes: Codes::default(),
             passkeys: Passkeys::default(),
+            passwords: Passwords::default(),
+            tries: Tries::default(),
             attempts: Attempts::default(),
         }
     }
