@@ -13,6 +13,9 @@
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
+//! - `groups`: who belongs together, and what tokens say of it
+//! - `events`: what threat protection remembers of a user
+//! - `providers`: who a user is elsewhere
 //! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
 //! - `attributes`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `passkeys`, `tries`: rules of a pool
 
@@ -24,6 +27,8 @@ mod config;
 mod delivery;
 mod documents;
 mod error;
+mod events;
+mod groups;
 mod history;
 mod input;
 mod lockout;
@@ -34,6 +39,7 @@ mod passwords;
 mod patience;
 mod pool;
 mod protocol;
+mod providers;
 mod recovery;
 mod server;
 mod service;

@@ -27,6 +27,7 @@ mod factors;
 mod groups;
 mod list_users;
 mod mfa_config;
+mod paging;
 mod passkeys;
 mod pool_update;
 mod pools;

@@ -37,7 +37,7 @@ impl Pool {
         let challenge = Challenge::Passkey(challenge);
         let name = challenge.name();
         let session = self.open_session(sub, client, challenge);
-        Ok(json!({ "ChallengeName": name, "ChallengeParameters": parameters, "Session": session }))
+        Ok(json!({ "ChallengeName": name, "ChallengeParameters": parameters, "Session": session, "AvailableChallenges": [name] }))
     }
 }
 
