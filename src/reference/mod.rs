@@ -18,7 +18,7 @@
 //! - `providers`: who a user is elsewhere
 //! - `triggers`: the functions that a pool calls, and what becomes of their answers
 //! - `first_factor`, `admission`, `srp`, `lockout`: what a sign-in may begin with, who may sign in, proofs of a password, and guessing at one
-//! - `attributes`, `attribute_value`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `tries`: rules of a pool
+//! - `attributes`, `attribute_value`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `passkeys`, `tries`: rules of a pool
 //! - `devices`, `user_sessions`: where a user is signed in
 
 mod admission;
@@ -38,6 +38,7 @@ mod history;
 mod input;
 mod lockout;
 mod operations;
+mod passkeys;
 mod password;
 mod passwords;
 mod patience;

@@ -33,6 +33,8 @@ pub enum Challenge {
     DeviceSrp(String),
     /// DEVICE_PASSWORD_VERIFIER of that SECRET_BLOCK.
     DeviceVerifier(String),
+    /// WEB_AUTHN with its challenge.
+    Passkey(String),
 }
 
 impl Challenge {
@@ -51,6 +53,7 @@ impl Challenge {
             Self::SignedUp => "",
             Self::DeviceSrp(_) => "DEVICE_SRP_AUTH",
             Self::DeviceVerifier(_) => "DEVICE_PASSWORD_VERIFIER",
+            Self::Passkey(_) => "WEB_AUTHN",
         }
     }
 }

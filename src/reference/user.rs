@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{
-    codes::Codes, devices::Devices, events::Event, lockout::Attempts, passwords::Passwords, providers::Identity, tries::Tries,
-    user_sessions::TokenSessions,
+    codes::Codes, devices::Devices, events::Event, lockout::Attempts, passkeys::Passkeys, passwords::Passwords, providers::Identity,
+    tries::Tries, user_sessions::TokenSessions,
 };
 
 /// UserStatus as the API names it.
@@ -126,6 +126,8 @@ pub struct User {
     pub devices: Devices,
     /// Sessions, where the pool tracks them.
     pub token_sessions: TokenSessions,
+    /// Passkeys.
+    pub passkeys: Passkeys,
     /// Passwords before this one.
     pub passwords: Passwords,
     /// What was tried lately that may not be tried too often.
@@ -161,6 +163,7 @@ impl User {
             codes: Codes::default(),
             devices: Devices::default(),
             token_sessions: TokenSessions::default(),
+            passkeys: Passkeys::default(),
             passwords: Passwords::default(),
             tries: Tries::default(),
             attempts: Attempts::default(),

@@ -123,6 +123,7 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
         Challenge::SetupDone => {}
         Challenge::DeviceSrp(key) => return device::begin(call, key, reply),
         Challenge::DeviceVerifier(_) => return device::finish(call, reply),
+        Challenge::Passkey(challenge) => passkey::verify(call, &reply, challenge)?,
     }
     call.pool.close_session(reply.session);
     call.pool.finish(&reply.sub, &reply.client)

@@ -92,6 +92,10 @@ pub fn begin(call: &mut Call, client: &Client, sub: &str, chosen: &'static str, 
             call.pool.user(sub)?.check_state()?;
             send_code(call, client, sub, chosen)
         }
+        ("WEB_AUTHN", ..) => {
+            call.pool.user(sub)?.check_state()?;
+            call.pool.ask_passkey(sub, client)
+        }
         _ => {
             call.pool.user(sub)?.check_state()?;
             Ok(ask(call.pool, client, sub, Challenge::First(chosen), json!({})))
