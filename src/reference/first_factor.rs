@@ -31,8 +31,7 @@ impl Pool {
 
     /// What is offered to a name that nobody has, where the client must not tell.
     pub fn first_challenges_of_nobody(&self) -> Vec<&'static str> {
-        let offered =
-            [("PASSWORD_SRP", "PASSWORD"), ("PASSWORD", "PASSWORD"), ("EMAIL_OTP", "EMAIL_OTP"), ("SMS_OTP", "SMS_OTP")];
+        let offered = [("PASSWORD_SRP", "PASSWORD"), ("PASSWORD", "PASSWORD"), ("EMAIL_OTP", "EMAIL_OTP"), ("SMS_OTP", "SMS_OTP")];
         offered.into_iter().filter(|(_, factor)| self.allows_first(factor)).map(|(name, _)| name).collect()
     }
 }

@@ -109,7 +109,8 @@ mod tests {
     #[test]
     fn what_is_set_and_suppressed_is_suppressed_and_some_stay() {
         let mut claims = object(json!({ "sub": "s", "email": "e", "name": "n" }));
-        let details = json!({ "claimsToAddOrOverride": { "name": "o", "email": "f", "sub": "t", "x": "y" }, "claimsToSuppress": ["email", "sub"] });
+        let details =
+            json!({ "claimsToAddOrOverride": { "name": "o", "email": "f", "sub": "t", "x": "y" }, "claimsToSuppress": ["email", "sub"] });
         change(&mut claims, details.as_object());
         assert_eq!(claims, object(json!({ "sub": "s", "name": "o", "x": "y" })));
     }

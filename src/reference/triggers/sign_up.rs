@@ -40,9 +40,10 @@ impl Pool {
         let blank = json!({ "autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false });
         let response = self.invoke(source, &Subject { name, attributes: told }, json!({}), blank)?.unwrap_or_default();
         let says = |member: &str| response.get(member).and_then(Value::as_bool).unwrap_or_default();
-        let greeting =
-            Greeting { confirmed: says("autoConfirmUser"), email: says("autoVerifyEmail"), phone: says("autoVerifyPhone") };
-        let missing = [(greeting.email, "email"), (greeting.phone, "phone_number")].into_iter().find(|(is, name)| *is && !attributes.contains_key(*name));
+        let greeting = Greeting { confirmed: says("autoConfirmUser"), email: says("autoVerifyEmail"), phone: says("autoVerifyPhone") };
+        let missing = [(greeting.email, "email"), (greeting.phone, "phone_number")]
+            .into_iter()
+            .find(|(is, name)| *is && !attributes.contains_key(*name));
         missing.map_or(Ok(greeting), |(_, name)| Err(ServiceError::invalid(format!("Attribute {name} is missing and cannot be verified."))))
     }
 }
