@@ -13,6 +13,9 @@
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
+//! - `groups`: who belongs together, and what tokens say of it
+//! - `events`: what threat protection remembers of a user
+//! - `providers`: who a user is elsewhere
 //! - `triggers`: the functions that a pool calls, and what becomes of their answers
 //! - `first_factor`, `admission`, `srp`, `lockout`: what a sign-in may begin with, who may sign in, proofs of a password, and guessing at one
 //! - `attributes`, `attribute_value`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `tries`: rules of a pool
@@ -26,7 +29,9 @@ mod config;
 mod delivery;
 mod documents;
 mod error;
+mod events;
 mod first_factor;
+mod groups;
 mod history;
 mod input;
 mod lockout;
@@ -36,6 +41,7 @@ mod passwords;
 mod patience;
 mod pool;
 mod protocol;
+mod providers;
 mod recovery;
 mod server;
 mod service;
@@ -47,8 +53,8 @@ mod state;
 mod sts;
 mod tamper;
 mod token;
-mod triggers;
 mod tries;
+mod triggers;
 mod user;
 mod validation;
 

@@ -135,6 +135,7 @@ impl Pool {
             sub: sub.to_owned(),
             client_id: client.id.clone(),
             origin_jti: Uuid::new_v4().to_string(),
+            event_id: Uuid::new_v4().to_string(),
             auth_time: self.seconds(),
             expires: self.now() + client.validity("RefreshToken", "days", 30 * 86_400) as f64,
         }
@@ -152,9 +153,12 @@ impl Pool {
             ("scope".to_owned(), json!(scope)),
             ("username".to_owned(), json!(user.username)),
         ]);
+        access.extend(self.group_names_claim(user));
         let mut id = self.common_claims(family, "id", client.validity("IdToken", "hours", 3_600));
         id.extend([("aud".to_owned(), json!(client.id)), ("cognito:username".to_owned(), json!(user.username))]);
         id.extend(attribute_claims(user, client));
+        id.extend(self.group_claims(user));
+        id.extend(user.identities_claim());
         self.shape_claims(user, &mut id, &mut access)?;
         Ok(json!({
             "AccessToken": sign(&keys.access, access)?,
@@ -170,7 +174,7 @@ impl Pool {
             ("sub", json!(family.sub)),
             ("iss", json!(self.issuer)),
             ("origin_jti", json!(family.origin_jti)),
-            ("event_id", json!(Uuid::new_v4().to_string())),
+            ("event_id", json!(family.event_id)),
             ("token_use", json!(token_use)),
             ("auth_time", json!(family.auth_time)),
             ("exp", json!(now.saturating_add(lifetime))),

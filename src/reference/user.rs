@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{codes::Codes, lockout::Attempts, passwords::Passwords, tries::Tries};
+use super::{codes::Codes, events::Event, lockout::Attempts, passwords::Passwords, providers::Identity, tries::Tries};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +113,10 @@ pub struct User {
     pub live: BTreeSet<String>,
     /// The last code sent, for the side door.
     pub sent: Option<SentCode>,
+    /// Who the user is at identity providers, as far as linked.
+    pub identities: Vec<Identity>,
+    /// What threat protection remembers, oldest first.
+    pub events: Vec<Event>,
     /// Codes that can still be used.
     pub codes: Codes,
     /// Passwords before this one.
@@ -145,6 +149,8 @@ impl User {
             pending_secret: None,
             live: BTreeSet::new(),
             sent: None,
+            identities: Vec::new(),
+            events: Vec::new(),
             codes: Codes::default(),
             passwords: Passwords::default(),
             tries: Tries::default(),
@@ -172,7 +178,8 @@ impl User {
     pub fn attribute_list(&self, wanted: impl Fn(&str) -> bool) -> Value {
         let sub = std::iter::once(("sub", self.sub.as_str()));
         let others = self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let all = sub.chain(others).filter(|(name, _)| wanted(name));
+        let identities = self.identities_attribute();
+        let all = sub.chain(others).chain(identities.as_deref().map(|text| ("identities", text))).filter(|(name, _)| wanted(name));
         all.map(|(name, value)| json!({ "Name": name, "Value": value })).collect()
     }
 

@@ -30,6 +30,7 @@ mod groups;
 mod list_users;
 mod mfa_config;
 mod new_user;
+mod paging;
 mod passkeys;
 mod pool_update;
 mod pools;

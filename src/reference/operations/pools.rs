@@ -87,6 +87,8 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
         clients: BTreeMap::new(),
         users: BTreeMap::new(),
         names: HashMap::new(),
+        groups: BTreeMap::new(),
+        providers: BTreeMap::new(),
         sessions: HashMap::new(),
         exchanges: HashMap::new(),
         families: HashMap::new(),
