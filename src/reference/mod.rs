@@ -12,7 +12,7 @@
 //! - `service`: the road of a request; `signature`: whether it may be carried out; `protocol`: awsJson1.1; `validation`: the model's constraints; `error`: refusals
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
-//! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
+//! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`, `refresh`: what is remembered
 //! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
 //! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
 
@@ -32,6 +32,7 @@ mod password;
 mod patience;
 mod pool;
 mod protocol;
+mod refresh;
 mod server;
 mod service;
 mod session;

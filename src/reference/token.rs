@@ -9,6 +9,7 @@ use super::{
     client::Client,
     error::ServiceError,
     pool::{Family, Pool},
+    refresh::Standing,
     user::User,
 };
 use crate::identity::{
@@ -49,7 +50,7 @@ pub struct Claims {
     pub sub: String,
     /// Its app client.
     pub client_id: String,
-    /// Its sign-in.
+    /// Its sign-in; where the client's tokens do not say that, what it was issued for.
     pub origin_jti: String,
     scope: String,
     expires: f64,
@@ -71,7 +72,7 @@ pub fn verify(token: &str) -> Result<Claims, ServiceError> {
         pool_id: text("iss").rsplit('/').next().unwrap_or_default().to_owned(),
         sub: text("sub"),
         client_id: text("client_id"),
-        origin_jti: text("origin_jti"),
+        origin_jti: jwt.text("origin_jti").map_or_else(|| text("event_id"), str::to_owned),
         scope: text("scope"),
         expires: jwt.claims.get("exp").and_then(Value::as_f64).unwrap_or_default(),
     })
@@ -106,19 +107,14 @@ impl Pool {
     pub fn sign_in(&mut self, sub: &str, client: &Client) -> Result<Value, ServiceError> {
         let family = self.new_family(sub, client);
         let mut result = self.tokens(&family, client, USER_SCOPE)?;
-        let refresh = random_text(LETTERS, 180);
-        result["RefreshToken"] = json!(refresh);
-        self.user_mut(sub)?.live.insert(family.origin_jti.clone());
-        self.families.insert(refresh, family);
+        result["RefreshToken"] = json!(self.keep_family(family));
         Ok(result)
     }
 
     /// An access token with any scope, as an OAuth sign-in would give.
     pub fn access_token(&mut self, sub: &str, client: &Client, scope: &str) -> Result<Value, ServiceError> {
         let family = self.new_family(sub, client);
-        let token = self.tokens(&family, client, scope)?["AccessToken"].take();
-        self.user_mut(sub)?.live.insert(family.origin_jti);
-        Ok(token)
+        Ok(self.tokens(&family, client, scope)?["AccessToken"].take())
     }
 
     /// Takes over who is signed in, for a pool as it was before: a token is known by its signature, at once.
@@ -137,24 +133,28 @@ impl Pool {
             origin_jti: Uuid::new_v4().to_string(),
             auth_time: self.seconds(),
             expires: self.now() + client.validity("RefreshToken", "days", 30 * 86_400) as f64,
+            standing: Standing::Good,
         }
     }
 
     /// AuthenticationResult without a refresh token, as a refresh gives.
-    pub fn tokens(&self, family: &Family, client: &Client, scope: &str) -> Result<Value, ServiceError> {
+    pub fn tokens(&mut self, family: &Family, client: &Client, scope: &str) -> Result<Value, ServiceError> {
         let keys = Keys::get()?;
-        let user = self.user(&family.sub)?;
         let sign = |key: &SigningKey, claims| key.issue(&claims).map_err(|_| ServiceError::internal());
+        let event = Uuid::new_v4().to_string();
+        let user = self.user(&family.sub)?;
         let lifetime = client.validity("AccessToken", "hours", 3_600);
-        let mut access = self.common_claims(family, "access", lifetime);
+        let mut access = self.common_claims(family, client, &event, "access", lifetime);
         access.extend([
             ("client_id".to_owned(), json!(client.id)),
             ("scope".to_owned(), json!(scope)),
             ("username".to_owned(), json!(user.username)),
         ]);
-        let mut id = self.common_claims(family, "id", client.validity("IdToken", "hours", 3_600));
+        let mut id = self.common_claims(family, client, &event, "id", client.validity("IdToken", "hours", 3_600));
         id.extend([("aud".to_owned(), json!(client.id)), ("cognito:username".to_owned(), json!(user.username))]);
         id.extend(attribute_claims(user, client));
+        let live = if client.revokes() { family.origin_jti.clone() } else { event };
+        self.user_mut(&family.sub)?.live.insert(live);
         Ok(json!({
             "AccessToken": sign(&keys.access, access)?,
             "ExpiresIn": lifetime,
@@ -163,29 +163,34 @@ impl Pool {
         }))
     }
 
-    fn common_claims(&self, family: &Family, token_use: &str, lifetime: u64) -> Map<String, Value> {
+    fn common_claims(&self, family: &Family, client: &Client, event: &str, token_use: &str, lifetime: u64) -> Map<String, Value> {
         let now = self.seconds();
+        let origin = client.revokes().then(|| ("origin_jti", json!(family.origin_jti)));
         let claims = [
             ("sub", json!(family.sub)),
             ("iss", json!(self.issuer)),
-            ("origin_jti", json!(family.origin_jti)),
-            ("event_id", json!(Uuid::new_v4().to_string())),
+            ("event_id", json!(event)),
             ("token_use", json!(token_use)),
             ("auth_time", json!(family.auth_time)),
             ("exp", json!(now.saturating_add(lifetime))),
             ("iat", json!(now)),
             ("jti", json!(Uuid::new_v4().to_string())),
         ];
-        claims.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        claims.into_iter().chain(origin).map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }
 
-/// Attributes that the client may see. They are text, but for the two flags.
+/// Attributes that the client may see. They are text, but for the two flags and the address.
 fn attribute_claims(user: &User, client: &Client) -> impl Iterator<Item = (String, Value)> {
     let visible = user.attributes.iter().filter(|(name, _)| client.reads(name));
     visible.map(|(name, value)| {
-        let flag = matches!(name.as_str(), "email_verified" | "phone_number_verified");
-        (name.clone(), if flag { json!(value == "true") } else { json!(value) })
+        let claim = match name.as_str() {
+            "email_verified" | "phone_number_verified" => json!(value == "true"),
+            // OpenID Connect has an object here (aws-amplify/amplify-js#4935, 2020).
+            "address" => json!({ "formatted": value }),
+            _ => json!(value),
+        };
+        (name.clone(), claim)
     })
 }
 
