@@ -9,6 +9,7 @@ use minijinja::{Environment, Error, ErrorKind, State};
 use serde_json::Value;
 
 use crate::identity::jwt::Jwt;
+use crate::identity::secret_hash::secret_hash;
 use crate::identity::{forge, totp};
 
 /// Begins the name of everything that a run creates, so that leftovers can be recognised.
@@ -20,8 +21,21 @@ pub const RUN_ID: &str = "run_id";
 /// The variable that tells `totp` what time it is.
 pub const CASE_TIME: &str = "case_time";
 
-const NAMES: [&str; 12] =
-    ["unique", "password", "totp", "wrong_totp", "truncated", "resigned", "unsigned", "tampered", "claim", "header", "repeat", "json"];
+const NAMES: [&str; 13] = [
+    "unique",
+    "password",
+    "totp",
+    "wrong_totp",
+    "truncated",
+    "resigned",
+    "unsigned",
+    "tampered",
+    "claim",
+    "header",
+    "secret_hash",
+    "repeat",
+    "json",
+];
 
 /// Whether a name is a function's.
 pub fn is_function(name: &str) -> bool {
@@ -40,6 +54,7 @@ pub fn register(environment: &mut Environment<'static>) {
     environment.add_function("tampered", tampered);
     environment.add_function("claim", claim);
     environment.add_function("header", header);
+    environment.add_function("secret_hash", secret_hash);
     environment.add_function("repeat", |text: &str, times: usize| text.repeat(times.min(1 << 20)));
     environment.add_function("json", |Serde(value): Serde<Value>| value.to_string());
     srp::register(environment);
