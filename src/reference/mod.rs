@@ -51,3 +51,4 @@ pub use protocol::Response;
 pub use server::Server;
 pub use signature::{KeyPair, Session};
 pub use tamper::{Handling, Tamper};
+pub use token::{Signer, reissue};
