@@ -104,6 +104,12 @@ impl Pool {
         self.schema_entry(name).is_some()
     }
 
+    /// Whether every user must have that attribute: the schema says so, or one signs in by it.
+    pub fn requires(&self, name: &str) -> bool {
+        let required = self.schema_entry(name).is_some_and(|entry| entry["Required"] == true);
+        required || self.setting("UsernameAttributes").contains(&name)
+    }
+
     /// Attributes of the request for a new user, checked against the schema; the required ones must be there when
     /// the user makes the account.
     pub fn new_attributes(&self, list: &[Value], complete: bool) -> Result<BTreeMap<String, String>, ServiceError> {

@@ -14,7 +14,7 @@
 //! - `operations`: one file per family
 //! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`, `refresh`: what is remembered
 //! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
-//! - `attributes`, `password`, `delivery`, `codes`: rules of a pool
+//! - `attributes`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `tries`: rules of a pool
 
 mod admission;
 mod attributes;
@@ -29,10 +29,12 @@ mod input;
 mod lockout;
 mod operations;
 mod password;
+mod passwords;
 mod patience;
 mod pool;
 mod protocol;
 mod refresh;
+mod recovery;
 mod server;
 mod service;
 mod session;
@@ -43,6 +45,7 @@ mod state;
 mod sts;
 mod tamper;
 mod token;
+mod tries;
 mod user;
 mod validation;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{codes::Codes, lockout::Attempts};
+use super::{codes::Codes, lockout::Attempts, passwords::Passwords, tries::Tries};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +115,10 @@ pub struct User {
     pub sent: Option<SentCode>,
     /// Codes that can still be used.
     pub codes: Codes,
+    /// Passwords before this one.
+    pub passwords: Passwords,
+    /// What was tried lately that may not be tried too often.
+    pub tries: Tries,
     /// Wrong passwords.
     pub attempts: Attempts,
 }
@@ -140,6 +144,8 @@ impl User {
             live: BTreeSet::new(),
             sent: None,
             codes: Codes::default(),
+            passwords: Passwords::default(),
+            tries: Tries::default(),
             attempts: Attempts::default(),
         }
     }

@@ -148,9 +148,7 @@ fn resend(call: &mut Call) -> Answer {
         let text = "Resend not possible. The user is not in FORCE_CHANGE_PASSWORD state.";
         return Err(ServiceError::new("UnsupportedUserStateException", text));
     }
-    user.password = password;
-    user.password_since = now;
-    user.modified = now;
+    user.set_password(&password, Status::ForceChangePassword, now);
     Ok(created(user))
 }
 

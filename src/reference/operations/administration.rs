@@ -1,4 +1,4 @@
-//! What an administrator does to an account: password, disable, enable, reset.
+//! What an administrator does to an account: password, disable, enable.
 
 use serde_json::json;
 
@@ -14,14 +14,17 @@ use super::{
 pub fn admin_set_user_password(call: &mut Call) -> Answer {
     let sub = call.named_user()?;
     let password = call.input.required("Password");
-    check_policy(call, password)?;
+    check_new_password(call, &sub, password)?;
     let now = call.pool.now();
-    let user = call.pool.user_mut(&sub)?;
-    user.password = password.to_owned();
-    user.password_since = now;
-    user.status = if call.input.flag("Permanent") { Status::Confirmed } else { Status::ForceChangePassword };
-    user.modified = now;
+    let status = if call.input.flag("Permanent") { Status::Confirmed } else { Status::ForceChangePassword };
+    call.pool.user_mut(&sub)?.set_password(password, status, now);
     Ok(json!({}))
+}
+
+/// Whether a user may have this password: by the policy, and by those that the user had.
+pub fn check_new_password(call: &Call, sub: &str, password: &str) -> Result<(), ServiceError> {
+    check_policy(call, password)?;
+    call.pool.check_password_history(call.pool.user(sub)?, password)
 }
 
 /// The set-password operations word it otherwise than SignUp.
@@ -47,31 +50,6 @@ fn set_enabled(call: &mut Call, sub: &str, enabled: bool) -> Answer {
     let now = call.pool.now();
     let user = call.pool.user_mut(sub)?;
     user.enabled = enabled;
-    user.modified = now;
-    Ok(json!({}))
-}
-
-/// AdminResetUserPassword.
-pub fn admin_reset_user_password(call: &mut Call) -> Answer {
-    let sub = call.named_user()?;
-    let now = call.pool.now();
-    let user = call.pool.user_mut(&sub)?;
-    if !user.enabled {
-        return Err(ServiceError::not_authorized("User is disabled."));
-    }
-    if user.status == Status::ForceChangePassword {
-        return Err(ServiceError::not_authorized("User password cannot be reset in the current state."));
-    }
-    let medium = match (user.verified("email"), user.verified("phone_number")) {
-        (_, true) => "SMS",
-        (true, false) => "EMAIL",
-        (false, false) => {
-            let text = "Cannot reset password for the user as there is no registered/verified email or phone_number";
-            return Err(ServiceError::invalid(text));
-        }
-    };
-    user.send_code(medium, 6);
-    user.status = Status::ResetRequired;
     user.modified = now;
     Ok(json!({}))
 }

@@ -3,22 +3,27 @@
 use serde_json::json;
 
 use super::{
-    super::error::{Answer, ServiceError},
+    super::{
+        error::{Answer, ServiceError},
+        tries::Try,
+    },
     Call,
+    administration::check_new_password,
 };
 
 /// ChangePassword: tokens live on. Without PreviousPassword nothing but a passwordless account may set one, which there
 /// is none of here.
 pub fn change_password(call: &mut Call) -> Answer {
     let sub = call.signed_in()?;
-    if call.input.text("PreviousPassword") != Some(call.pool.user(&sub)?.password.as_str()) {
+    let now = call.pool.now();
+    let user = call.pool.user_mut(&sub)?;
+    user.tries.count(Try::ChangePassword, now)?;
+    if call.input.text("PreviousPassword") != Some(user.password.as_str()) {
         return Err(ServiceError::wrong_password());
     }
     let password = call.input.required("ProposedPassword");
-    super::administration::check_policy(call, password)?;
-    let now = call.pool.now();
+    check_new_password(call, &sub, password)?;
     let user = call.pool.user_mut(&sub)?;
-    user.password = password.to_owned();
-    user.modified = now;
+    user.set_password(password, user.status, now);
     Ok(json!({}))
 }

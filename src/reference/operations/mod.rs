@@ -1,7 +1,7 @@
 //! The operations by family, and the table that finds them by name.
 //!
 //! - [`pools`], [`pool_update`], [`clients`], [`mfa_config`]: the pool and its settings
-//! - [`accounts`], [`administration`], [`profile`], [`user_attributes`], [`change_password`], [`list_users`]: users
+//! - [`accounts`], [`administration`], [`profile`], [`user_attributes`], [`change_password`], [`recovery`], [`list_users`]: users
 //! - [`settings`], [`preference`], [`software_token`]: a user's factors
 //! - [`sign_in`], [`challenges`], [`factors`], [`sign_out`]: from password to tokens and back
 
@@ -174,7 +174,6 @@ fn administrative(name: &str) -> Option<PoolRun> {
         "AdminSetUserPassword" => administration::admin_set_user_password,
         "AdminDisableUser" => administration::admin_disable_user,
         "AdminEnableUser" => administration::admin_enable_user,
-        "AdminResetUserPassword" => administration::admin_reset_user_password,
         "AdminUserGlobalSignOut" => sign_out::admin_user_global_sign_out,
         "AdminSetUserSettings" => settings::admin_set_user_settings,
         "AdminSetUserMFAPreference" => preference::admin_set_user_mfa_preference,

@@ -118,7 +118,7 @@ pub(super) fn settings(input: Input, policies: &Value) -> Map<String, Value> {
     let sent_policies = input.object("Policies").unwrap_or(Input(&Value::Null));
     let policy = |name: &str| merged(policies[name].clone(), sent_policies, name);
     let defaults = [
-        ("Policies", json!({ "PasswordPolicy": policy("PasswordPolicy"), "SignInPolicy": policy("SignInPolicy") })),
+        ("Policies", json!({ "PasswordPolicy": password_policy(policy("PasswordPolicy")), "SignInPolicy": policy("SignInPolicy") })),
         ("DeletionProtection", json!("INACTIVE")),
         ("LambdaConfig", json!({})),
         ("VerificationMessageTemplate", merged(template, input, "VerificationMessageTemplate")),
@@ -142,6 +142,18 @@ fn default_policies() -> Value {
         },
         "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD"] },
     })
+}
+
+/// A zero is no value: the history is not shown then, and the days are the default.
+fn password_policy(mut policy: Value) -> Value {
+    let is_zero = |policy: &Value, name: &str| policy[name] == json!(0);
+    if is_zero(&policy, "TemporaryPasswordValidityDays") {
+        policy["TemporaryPasswordValidityDays"] = default_policies()["PasswordPolicy"]["TemporaryPasswordValidityDays"].take();
+    }
+    if let (true, Some(policy)) = (is_zero(&policy, "PasswordHistorySize"), policy.as_object_mut()) {
+        policy.remove("PasswordHistorySize");
+    }
+    policy
 }
 
 /// The defaults with what was sent over them.

@@ -1,8 +1,107 @@
-//! ForgotPassword and ConfirmForgotPassword.
+//! ForgotPassword, ConfirmForgotPassword, AdminResetUserPassword: a new password by a code.
 
-use super::Operation;
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        client::Client,
+        codes::Purpose,
+        delivery::simulated_details,
+        error::{Answer, ServiceError},
+        pool::Pool,
+        tries::Try,
+        user::Status,
+    },
+    Call, Find, Operation,
+    administration::check_new_password,
+};
+
+/// Digits of a code that resets a password.
+const DIGITS: usize = 6;
 
 /// The operation of that name, if it is one of these.
-pub fn find(_: &str) -> Option<Operation> {
-    None
+pub fn find(name: &str) -> Option<Operation> {
+    Some(match name {
+        "ForgotPassword" => Operation::Pool(Find::Client, forgot_password),
+        "ConfirmForgotPassword" => Operation::Pool(Find::Client, confirm_forgot_password),
+        "AdminResetUserPassword" => Operation::Pool(Find::Pool, admin_reset_user_password),
+        _ => return None,
+    })
+}
+
+/// ForgotPassword. A client that hides users answers for whom it can send no code as if it had sent one.
+fn forgot_password(call: &mut Call) -> Answer {
+    let (client, name) = client_and_name(call)?;
+    let sent = call.pool.find(name).map_err(|_| unknown_user()).and_then(|sub| send(call.pool, &sub));
+    let hidden = |error: ServiceError| {
+        let hides = client.hides_users() && error.kind != "LimitExceededException";
+        if hides { Ok(simulated_details(name)) } else { Err(error) }
+    };
+    Ok(json!({ "CodeDeliveryDetails": sent.or_else(hidden)? }))
+}
+
+/// The client of the request, and the user name, once the secret hash is found good.
+fn client_and_name<'a>(call: &Call<'a>) -> Result<(Client, &'a str), ServiceError> {
+    let client = call.client()?;
+    let name = call.input.required("Username");
+    client.check_secret(call.input.text("SecretHash"), &[name])?;
+    Ok((client, name))
+}
+
+fn unknown_user() -> ServiceError {
+    ServiceError::new("UserNotFoundException", "Username/client id combination not found.")
+}
+
+fn disabled() -> ServiceError {
+    ServiceError::not_authorized("User is disabled.")
+}
+
+/// Sends a code that resets the password, and gives CodeDeliveryDetails.
+fn send(pool: &mut Pool, sub: &str) -> Result<Value, ServiceError> {
+    let now = pool.now();
+    let user = pool.user(sub)?;
+    if !user.enabled {
+        return Err(disabled());
+    }
+    // Whoever was never signed in has a temporary password to begin with.
+    if user.status == Status::ForceChangePassword {
+        return Err(ServiceError::not_authorized("User password cannot be reset in the current state."));
+    }
+    let medium = pool.recovery_medium(user)?;
+    let user = pool.user_mut(sub)?;
+    user.tries.count(Try::Reset, now)?;
+    let code = user.send_code(medium, DIGITS);
+    user.codes.issue(Purpose::Reset, code, now);
+    Ok(user.delivery_details(medium))
+}
+
+/// ConfirmForgotPassword. A password that is refused leaves the code good (inferred).
+fn confirm_forgot_password(call: &mut Call) -> Answer {
+    let (client, name) = client_and_name(call)?;
+    let hides = client.hides_users();
+    let sub = call.pool.find(name).map_err(|_| if hides { ServiceError::expired_code() } else { unknown_user() })?;
+    let now = call.pool.now();
+    let user = call.pool.user_mut(&sub)?;
+    if !user.enabled {
+        return Err(if hides { ServiceError::wrong_code() } else { disabled() });
+    }
+    user.tries.count(Try::Reset, now)?;
+    user.codes.check(&Purpose::Reset, call.input.required("ConfirmationCode"), now)?;
+    let password = call.input.required("Password");
+    check_new_password(call, &sub, password)?;
+    let user = call.pool.user_mut(&sub)?;
+    user.codes.spend(&Purpose::Reset);
+    user.set_password(password, Status::Confirmed, now);
+    Ok(json!({}))
+}
+
+/// AdminResetUserPassword.
+fn admin_reset_user_password(call: &mut Call) -> Answer {
+    let sub = call.named_user()?;
+    send(call.pool, &sub)?;
+    let now = call.pool.now();
+    let user = call.pool.user_mut(&sub)?;
+    user.status = Status::ResetRequired;
+    user.modified = now;
+    Ok(json!({}))
 }

@@ -8,9 +8,13 @@ use super::{
 };
 use crate::identity::jwt::Jwt;
 
-/// GlobalSignOut.
+/// GlobalSignOut. It has no error for a user who is gone (by the model): the token is no good then.
 pub fn global_sign_out(call: &mut Call) -> Answer {
-    let sub = call.signed_in()?;
+    let gone = |error: ServiceError| match error.kind {
+        "UserNotFoundException" => ServiceError::not_authorized("Access Token has been revoked"),
+        _ => error,
+    };
+    let sub = call.signed_in().map_err(gone)?;
     call.pool.sign_out(&sub);
     Ok(json!({}))
 }

@@ -1,4 +1,4 @@
-//! RespondToAuthChallenge and AdminRespondToAuthChallenge: they differ only in who may call them.
+//! RespondToAuthChallenge and AdminRespondToAuthChallenge: they differ in who may call them, and in the names that they take.
 
 mod choice;
 mod custom;
@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::{
     super::{
+        attributes::taken_text,
         client::Client,
         error::{Answer, ServiceError},
         input::Input,
@@ -53,13 +54,18 @@ fn in_session(call: &mut Call, name: &str) -> Answer {
     spellings.push(user_name);
     client.check_secret(responses.text("SECRET_HASH"), &spellings)?;
     let fits = session.client_id == client.id && session.challenge.name() == name;
-    if !fits || call.pool.find(user_name).ok().as_ref() != Some(&session.sub) {
+    if !fits || !is_name_of(call, user_name, user) {
         return Err(ServiceError::bad_session());
     }
-    if !user.enabled {
-        return Err(ServiceError::not_authorized("User is disabled."));
-    }
+    user.check_state()?;
     answer(call, &session, Reply { session: token, sub: session.sub.clone(), client, responses })
+}
+
+/// Administrators must use the user's own name: an alias is none to them.
+fn is_name_of(call: &Call, name: &str, user: &User) -> bool {
+    let by_administrator = call.input.get("UserPoolId").is_some();
+    let named = call.pool.find(name).is_ok_and(|sub| sub == user.sub);
+    named && (!by_administrator || [&user.username, &user.sub].contains(&&call.pool.folded(name)))
 }
 
 // A wrong answer leaves the session usable: it is closed only where the challenge is met.
@@ -115,9 +121,14 @@ fn select(call: &mut Call, reply: Reply) -> Answer {
 
 fn new_password(call: &mut Call, reply: Reply) -> Answer {
     let password = parameter(reply.responses, "NEW_PASSWORD")?;
-    super::administration::check_policy(call, password)?;
+    super::administration::check_new_password(call, &reply.sub, password)?;
     let changes = call.pool.changed_attributes(&sent_attributes(reply.responses))?;
+    reply.client.check_writable(changes.keys().map(String::as_str))?;
     let mut attributes = call.pool.user(&reply.sub)?.attributes.clone();
+    if let Some(name) = changes.keys().find(|name| call.pool.requires(name) && attributes.contains_key(*name)) {
+        return Err(ServiceError::not_authorized(format!("Cannot modify an already provided {name}")));
+    }
+    call.pool.check_taken(&changes, &reply.sub).map_err(|name| ServiceError::new("AliasExistsException", taken_text(name)))?;
     attributes.extend(changes);
     if let Some(missing) = call.pool.missing_required(&attributes).first() {
         return Err(ServiceError::invalid(format!("Invalid attributes given, {missing} is missing")));
@@ -125,9 +136,7 @@ fn new_password(call: &mut Call, reply: Reply) -> Answer {
     let now = call.pool.now();
     let user = call.pool.user_mut(&reply.sub)?;
     user.attributes = attributes;
-    user.password = password.to_owned();
-    user.status = Status::Confirmed;
-    user.modified = now;
+    user.set_password(password, Status::Confirmed, now);
     call.pool.close_session(reply.session);
     call.pool.after_new_password(&reply.sub, &reply.client)
 }
