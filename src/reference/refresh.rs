@@ -21,6 +21,13 @@ pub enum Standing {
     Revoked,
 }
 
+impl Family {
+    /// What its access tokens are known by when they are revoked.
+    pub fn revoked_by(&self, client: &Client) -> &str {
+        if client.revokes() { &self.origin_jti } else { &self.event_id }
+    }
+}
+
 impl Pool {
     /// What a refresh token stands for, if the client may use it now.
     pub fn refreshable(&self, token: &str, client: &Client) -> Result<Family, ServiceError> {
@@ -57,13 +64,17 @@ impl Pool {
 
     /// Ends the sign-in of a refresh token of that client. A token that is unknown, or revoked before, is left as it is.
     pub fn revoke(&mut self, token: &str, client: &Client) {
-        let Some(origin) = self.families.get(token).filter(|family| family.client_id == client.id).map(|family| family.origin_jti.clone())
-        else {
-            return;
-        };
-        self.families.values_mut().filter(|family| family.origin_jti == origin).for_each(|family| family.standing = Standing::Revoked);
+        let family = self.families.get(token).filter(|family| family.client_id == client.id);
+        if let Some(origin_jti) = family.map(|family| family.origin_jti.clone()) {
+            self.end_sign_in(&origin_jti);
+        }
+    }
+
+    /// Revokes all tokens of a sign-in.
+    pub fn end_sign_in(&mut self, origin_jti: &str) {
+        self.families.values_mut().filter(|family| family.origin_jti == origin_jti).for_each(|family| family.standing = Standing::Revoked);
         for user in self.users.values_mut() {
-            user.live.remove(&origin);
+            user.live.remove(origin_jti);
         }
     }
 }

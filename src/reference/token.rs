@@ -127,7 +127,13 @@ impl Pool {
     /// Tokens of a sign-in that is complete: AuthenticationResult with a refresh token.
     pub fn sign_in(&mut self, sub: &str, client: &Client) -> Result<Value, ServiceError> {
         let family = self.new_family(sub, client);
+        let new_device = self.settle_device(sub, &family.origin_jti)?;
+        self.begin_session(&family, client)?;
         let mut result = self.tokens(&family, client, USER_SCOPE)?;
+        if let Some(new_device) = new_device {
+            result["NewDeviceMetadata"] = new_device;
+        }
+        self.user_mut(sub)?.live.insert(family.revoked_by(client).to_owned());
         result["RefreshToken"] = json!(self.keep_family(family));
         Ok(result)
     }
@@ -135,7 +141,9 @@ impl Pool {
     /// An access token with any scope, as an OAuth sign-in would give.
     pub fn access_token(&mut self, sub: &str, client: &Client, scope: &str) -> Result<Value, ServiceError> {
         let family = self.new_family(sub, client);
-        Ok(self.tokens(&family, client, scope)?["AccessToken"].take())
+        let token = self.tokens(&family, client, scope)?["AccessToken"].take();
+        self.user_mut(sub)?.live.insert(family.revoked_by(client).to_owned());
+        Ok(token)
     }
 
     /// Takes over who is signed in, for a pool as it was before: a token is known by its signature, at once.
@@ -152,6 +160,7 @@ impl Pool {
             sub: sub.to_owned(),
             client_id: client.id.clone(),
             origin_jti: Uuid::new_v4().to_string(),
+            event_id: Uuid::new_v4().to_string(),
             auth_time: self.seconds(),
             expires: self.now() + client.validity("RefreshToken", "days", 30 * 86_400) as f64,
             standing: Standing::Good,
@@ -159,23 +168,25 @@ impl Pool {
     }
 
     /// AuthenticationResult without a refresh token, as a refresh gives.
-    pub fn tokens(&mut self, family: &Family, client: &Client, scope: &str) -> Result<Value, ServiceError> {
+    pub fn tokens(&self, family: &Family, client: &Client, scope: &str) -> Result<Value, ServiceError> {
         let keys = Keys::get()?;
         let sign = |key: &SigningKey, claims| key.issue(&claims).map_err(|_| ServiceError::internal());
-        let event = Uuid::new_v4().to_string();
         let user = self.user(&family.sub)?;
         let lifetime = client.validity("AccessToken", "hours", 3_600);
-        let mut access = self.common_claims(family, client, &event, "access", lifetime);
+        let mut access = self.common_claims(family, client, "access", lifetime);
         access.extend([
             ("client_id".to_owned(), json!(client.id)),
             ("scope".to_owned(), json!(scope)),
             ("username".to_owned(), json!(user.username)),
         ]);
-        let mut id = self.common_claims(family, client, &event, "id", client.validity("IdToken", "hours", 3_600));
+        access.extend(self.group_names_claim(user));
+        access.extend(user.devices.of_sign_in(&family.origin_jti).map(|key| ("device_key".to_owned(), json!(key))));
+        let mut id = self.common_claims(family, client, "id", client.validity("IdToken", "hours", 3_600));
         id.extend([("aud".to_owned(), json!(client.id)), ("cognito:username".to_owned(), json!(user.username))]);
         id.extend(attribute_claims(user, client));
-        let live = if client.revokes() { family.origin_jti.clone() } else { event };
-        self.user_mut(&family.sub)?.live.insert(live);
+        id.extend(self.group_claims(user));
+        id.extend(user.identities_claim());
+        self.shape_claims(user, &mut id, &mut access)?;
         Ok(json!({
             "AccessToken": sign(&keys.access, access)?,
             "ExpiresIn": lifetime,
@@ -184,13 +195,13 @@ impl Pool {
         }))
     }
 
-    fn common_claims(&self, family: &Family, client: &Client, event: &str, token_use: &str, lifetime: u64) -> Map<String, Value> {
+    fn common_claims(&self, family: &Family, client: &Client, token_use: &str, lifetime: u64) -> Map<String, Value> {
         let now = self.seconds();
         let origin = client.revokes().then(|| ("origin_jti", json!(family.origin_jti)));
         let claims = [
             ("sub", json!(family.sub)),
             ("iss", json!(self.issuer)),
-            ("event_id", json!(event)),
+            ("event_id", json!(family.event_id)),
             ("token_use", json!(token_use)),
             ("auth_time", json!(family.auth_time)),
             ("exp", json!(now.saturating_add(lifetime))),

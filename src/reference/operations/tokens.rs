@@ -23,6 +23,8 @@ fn get_tokens_from_refresh_token(call: &mut Call) -> Answer {
     }
     let token = call.input.required("RefreshToken");
     let family = call.pool.refreshable(token, &client)?;
+    call.pool.check_device(&family, call.input.text("DeviceKey"))?;
+    call.pool.touch_session(&family)?;
     let mut result = call.pool.tokens(&family, &client, USER_SCOPE)?;
     if let Some(grace) = client.rotation() {
         result["RefreshToken"] = json!(call.pool.rotate(token, family, grace));

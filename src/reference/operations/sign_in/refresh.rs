@@ -23,6 +23,8 @@ pub fn refresh(call: &mut Call) -> Answer {
     let token = parameter(parameters, "REFRESH_TOKEN")?;
     let family = call.pool.refreshable(token, &client)?;
     client.check_secret(parameters.text("SECRET_HASH"), &names(call.pool.user(&family.sub)?))?;
+    call.pool.check_device(&family, parameters.text("DEVICE_KEY"))?;
+    call.pool.touch_session(&family)?;
     let result = call.pool.tokens(&family, &client, USER_SCOPE)?;
     Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
 }
