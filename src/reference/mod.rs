@@ -12,7 +12,7 @@
 //! - `service`: the road of a request; `signature`: whether it may be carried out; `protocol`: awsJson1.1; `validation`: the model's constraints; `error`: refusals
 //! - `tamper`: the seam for servers that are wrong on purpose
 //! - `operations`: one file per family
-//! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`: what is remembered
+//! - `state`, `history`, `pool`, `client`, `user`, `session`, `token`, `refresh`: what is remembered
 //! - `groups`: who belongs together, and what tokens say of it
 //! - `events`: what threat protection remembers of a user
 //! - `providers`: who a user is elsewhere
@@ -45,6 +45,7 @@ mod patience;
 mod pool;
 mod protocol;
 mod providers;
+mod refresh;
 mod recovery;
 mod server;
 mod service;
@@ -67,3 +68,4 @@ pub use protocol::Response;
 pub use server::Server;
 pub use signature::{KeyPair, Session};
 pub use tamper::{Handling, Tamper};
+pub use token::{Signer, reissue};

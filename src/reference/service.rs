@@ -155,6 +155,10 @@ impl Service {
         match (find, input.text("AccessToken"), input.text("Session")) {
             (Find::Pool, ..) => Ok((self.state.pool(input.required("UserPoolId"))?, None)),
             (Find::Client, ..) => Ok((self.state.pool_of_client(input.required("ClientId"))?, None)),
+            (Find::Credential, ..) => {
+                let unknown = |_| ServiceError::new("UnauthorizedException", "Invalid client id");
+                Ok((self.state.pool_of_client(input.required("ClientId")).map_err(unknown)?, None))
+            }
             (Find::Token, token, _) => self.by_token(token.unwrap_or_default()),
             (Find::TokenOrSession, Some(token), _) => self.by_token(token),
             (Find::TokenOrSession, None, Some(session)) => {

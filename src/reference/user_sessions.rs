@@ -8,6 +8,7 @@ use super::{
     client::Client,
     error::ServiceError,
     pool::{Family, Pool},
+    refresh::Standing,
     token::{LOWER, random_text},
 };
 
@@ -96,17 +97,16 @@ impl Pool {
 
     /// Ends a session: its refresh and access tokens are revoked.
     pub fn end_session(&mut self, sub: &str, origin_jti: &str) -> Result<(), ServiceError> {
-        self.families.retain(|_, family| family.origin_jti != origin_jti);
-        let user = self.user_mut(sub)?;
-        user.live.remove(origin_jti);
-        user.token_sessions.0.remove(origin_jti);
+        self.end_sign_in(origin_jti);
+        self.user_mut(sub)?.token_sessions.0.remove(origin_jti);
         Ok(())
     }
 
     // A sign-in lives as long as its refresh token.
     fn active_sessions(&self, sub: &str) -> Result<Vec<(String, TokenSession)>, ServiceError> {
         let now = self.now();
-        let lives = |origin_jti: &str| self.families.values().any(|family| family.origin_jti == origin_jti && family.expires > now);
+        let is_good = |family: &Family| family.standing == Standing::Good && family.expires > now;
+        let lives = |origin_jti: &str| self.families.values().any(|family| family.origin_jti == origin_jti && is_good(family));
         let sessions = self.user(sub)?.token_sessions.0.iter().filter(|(origin_jti, _)| lives(origin_jti));
         Ok(sessions.map(|(origin_jti, session)| (origin_jti.clone(), session.clone())).collect())
     }
