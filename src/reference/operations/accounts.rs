@@ -150,13 +150,13 @@ fn resend(call: &mut Call) -> Answer {
 }
 
 impl User {
-    /// Sends the temporary password to the media that were asked for; when none was, to the phone or else to the email.
+    /// Sends the temporary password to the media that were asked for, when none was to all there are.
     fn invite(&mut self, desired: &[Value]) {
         let reaches = |medium: &&str| self.attribute(attribute_of(medium)).is_some();
-        let media: Vec<_> = ["EMAIL", "SMS"].into_iter().filter(reaches).collect();
-        let wanted = media.iter().copied().filter(|medium| desired.iter().any(|one| one == medium));
-        let last = if desired.is_empty() { media.last().copied() } else { wanted.last() };
-        if let Some(medium) = last.filter(|_| self.has_password()) {
+        let wanted = |medium: &&str| desired.is_empty() || desired.iter().any(|one| one == medium);
+        // Of several the side door shows one.
+        let shown = ["SMS", "EMAIL"].into_iter().filter(reaches).find(wanted);
+        if let Some(medium) = shown.filter(|_| self.has_password()) {
             self.send_password(medium);
         }
     }
