@@ -31,6 +31,12 @@ impl Client {
         !any || self.allows(&["ALLOW_USER_SRP_AUTH", "ADMIN_NO_SRP_AUTH", "USER_PASSWORD_AUTH"])
     }
 
+    /// Whether challenges may be the pool's own: as for proofs of a password, and the former value that allows nothing else.
+    pub fn allows_custom(&self) -> bool {
+        let explicit = self.description.get("ExplicitAuthFlows").and_then(Value::as_array);
+        explicit.is_none_or(Vec::is_empty) || self.allows(&["ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH_FLOW_ONLY"])
+    }
+
     /// Whether the client hides from strangers which users exist.
     pub fn hides_users(&self) -> bool {
         self.description.get("PreventUserExistenceErrors").and_then(Value::as_str) == Some("ENABLED")
@@ -41,9 +47,11 @@ impl Client {
         attribute == "sub" || self.lists("ReadAttributes", attribute)
     }
 
-    /// Refuses a write of attributes of which one is not among WriteAttributes; without that list all may be written.
+    /// Refuses a write of attributes of which one is not among WriteAttributes; without that list all may be written, but for
+    /// what only an administrator sets.
     pub fn check_writable<'a>(&self, mut attributes: impl Iterator<Item = &'a str>) -> Result<(), ServiceError> {
-        let allowed = attributes.all(|attribute| self.lists("WriteAttributes", attribute));
+        let administrators = |attribute: &str| attribute.starts_with("dev:") || attribute.ends_with("_verified");
+        let allowed = attributes.all(|attribute| !administrators(attribute) && self.lists("WriteAttributes", attribute));
         let refusal = || ServiceError::not_authorized("A client attempted to write unauthorized attribute");
         allowed.then_some(()).ok_or_else(refusal)
     }

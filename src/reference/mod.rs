@@ -16,10 +16,12 @@
 //! - `groups`: who belongs together, and what tokens say of it
 //! - `events`: what threat protection remembers of a user
 //! - `providers`: who a user is elsewhere
-//! - `admission`, `srp`, `lockout`: who may sign in, proofs of a password, and guessing at one
-//! - `attributes`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `passkeys`, `tries`: rules of a pool
+//! - `triggers`: the functions that a pool calls, and what becomes of their answers
+//! - `first_factor`, `admission`, `srp`, `lockout`: what a sign-in may begin with, who may sign in, proofs of a password, and guessing at one
+//! - `attributes`, `attribute_value`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `passkeys`, `tries`: rules of a pool
 
 mod admission;
+mod attribute_value;
 mod attributes;
 mod client;
 mod codes;
@@ -28,6 +30,7 @@ mod delivery;
 mod documents;
 mod error;
 mod events;
+mod first_factor;
 mod groups;
 mod history;
 mod input;
@@ -52,6 +55,7 @@ mod sts;
 mod tamper;
 mod token;
 mod tries;
+mod triggers;
 mod user;
 mod validation;
 

@@ -14,6 +14,7 @@ use super::{
     providers::Provider,
     session::Session,
     srp::Exchanges,
+    triggers::Occasion,
     user::{Factor, User},
 };
 
@@ -72,6 +73,8 @@ pub struct Pool {
     pub families: HashMap<String, Family>,
     /// Seconds by which this pool's clock is ahead.
     pub clock_offset: i64,
+    /// What is going on: functions are told of it.
+    pub occasion: Occasion,
 }
 
 impl Pool {

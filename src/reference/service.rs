@@ -26,6 +26,7 @@ use super::{
     state::{Slot, State, lock},
     tamper::{Handling, Tamper},
     token::{Claims, verify},
+    triggers::Occasion,
     validation,
 };
 use crate::{
@@ -107,6 +108,7 @@ impl Service {
             Operation::Pool(find, run) => {
                 let (slot, claims) = self.find(find, Input(input))?;
                 self.on_pool(&slot, handling, only_reads(name), |pool| {
+                    pool.occasion = Occasion::of(name, Input(input));
                     let answer = run(&mut Call { pool: &mut *pool, input: Input(input), claims });
                     events::record(pool, name, Input(input), &answer);
                     answer

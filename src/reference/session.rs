@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{client::Client, error::ServiceError, pool::Pool};
+use super::{client::Client, error::ServiceError, pool::Pool, triggers::challenge::Custom};
 
 /// What a session waits for.
 #[derive(Clone)]
@@ -23,10 +23,18 @@ pub enum Challenge {
     SetupDone,
     /// WEB_AUTHN with its challenge.
     Passkey(String),
+    /// SELECT_CHALLENGE, or the challenge of that name which was chosen and waits for what answers it.
+    First(&'static str),
+    /// SMS_OTP with the code that was sent.
+    FirstSms(String),
+    /// CUSTOM_CHALLENGE.
+    Custom(Box<Custom>),
+    /// No challenge: a sign-up that a sign-in may follow without proving again what ConfirmSignUp proved.
+    SignedUp,
 }
 
 impl Challenge {
-    /// ChallengeName.
+    /// ChallengeName; empty where there is none to answer.
     pub fn name(&self) -> &'static str {
         match self {
             Self::NewPassword => "NEW_PASSWORD_REQUIRED",
@@ -36,6 +44,10 @@ impl Challenge {
             Self::Select => "SELECT_MFA_TYPE",
             Self::Setup(_) | Self::SetupDone => "MFA_SETUP",
             Self::Passkey(_) => "WEB_AUTHN",
+            Self::First(name) => name,
+            Self::FirstSms(_) => "SMS_OTP",
+            Self::Custom(_) => "CUSTOM_CHALLENGE",
+            Self::SignedUp => "",
         }
     }
 }

@@ -159,6 +159,7 @@ impl Pool {
         id.extend(attribute_claims(user, client));
         id.extend(self.group_claims(user));
         id.extend(user.identities_claim());
+        self.shape_claims(user, &mut id, &mut access)?;
         Ok(json!({
             "AccessToken": sign(&keys.access, access)?,
             "ExpiresIn": lifetime,

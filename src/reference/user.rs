@@ -85,7 +85,7 @@ pub struct User {
     pub username: String,
     /// UUID.
     pub sub: String,
-    /// Plain text: a test server has nothing to protect.
+    /// Plain text: a test server has nothing to protect. Empty: the user has none.
     pub password: String,
     /// When it was set, seconds since 1970 by the pool's clock: a temporary one is good for some days.
     pub password_since: f64,
@@ -127,6 +127,8 @@ pub struct User {
     pub tries: Tries,
     /// Wrong passwords.
     pub attempts: Attempts,
+    /// New addresses that take the place of the old ones once they are verified.
+    pub pending: BTreeMap<String, String>,
 }
 
 impl User {
@@ -156,7 +158,13 @@ impl User {
             passwords: Passwords::default(),
             tries: Tries::default(),
             attempts: Attempts::default(),
+            pending: BTreeMap::new(),
         }
+    }
+
+    /// Whether there is a password to sign in with: a user who signs in with codes only need not have one.
+    pub fn has_password(&self) -> bool {
+        !self.password.is_empty()
     }
 
     /// An attribute that is present and not empty.

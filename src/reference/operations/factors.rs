@@ -56,6 +56,7 @@ impl Pool {
 
     /// Tokens, as the last step of a sign-in answers them.
     pub fn finish(&mut self, sub: &str, client: &Client) -> Answer {
+        self.trigger("PostAuthentication_Authentication", sub)?;
         Ok(json!({ "AuthenticationResult": self.sign_in(sub, client)?, "ChallengeParameters": {} }))
     }
 
@@ -111,6 +112,9 @@ impl Pool {
 
     /// Asks for a factor; a code is sent where one is needed.
     pub fn ask_factor(&mut self, sub: &str, client: &Client, factor: Factor) -> Answer {
+        if factor != Factor::SoftwareToken {
+            self.trigger("CustomMessage_Authentication", sub)?;
+        }
         let user = self.user_mut(sub)?;
         let (challenge, parameters) = match factor {
             Factor::Sms => (Challenge::Sms(user.send_code("SMS", SMS_DIGITS)), user.code_parameters("SMS")),

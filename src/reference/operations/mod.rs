@@ -1,7 +1,8 @@
 //! The operations by family, and the table that finds them by name.
 //!
-//! - [`pools`], [`pool_update`], [`clients`], [`mfa_config`]: the pool and its settings
-//! - [`accounts`], [`administration`], [`profile`], [`user_attributes`], [`change_password`], [`recovery`], [`list_users`]: users
+//! - [`pools`], [`pool_update`], [`custom_attributes`], [`clients`], [`mfa_config`]: the pool and its settings
+//! - [`accounts`], [`new_user`], [`confirmation`]: from sign-up to an account that may sign in
+//! - [`administration`], [`profile`], [`user_attributes`], [`change_password`], [`recovery`], [`list_users`]: users
 //! - [`settings`], [`preference`], [`software_token`]: a user's factors
 //! - [`sign_in`], [`challenges`], [`factors`], [`sign_out`]: from password to tokens and back
 
@@ -21,12 +22,14 @@ mod challenges;
 mod change_password;
 mod clients;
 mod confirmation;
+mod custom_attributes;
 mod devices;
 mod events;
 mod factors;
 mod groups;
 mod list_users;
 mod mfa_config;
+mod new_user;
 mod paging;
 mod passkeys;
 mod pool_update;
@@ -152,6 +155,7 @@ fn pool_settings(name: &str) -> Option<PoolRun> {
     Some(match name {
         "DescribeUserPool" => pools::describe_user_pool,
         "UpdateUserPool" => pool_update::update_user_pool,
+        "AddCustomAttributes" => custom_attributes::add_custom_attributes,
         "SetUserPoolMfaConfig" => mfa_config::set_user_pool_mfa_config,
         "GetUserPoolMfaConfig" => mfa_config::get_user_pool_mfa_config,
         "CreateUserPoolClient" => clients::create_user_pool_client,

@@ -12,6 +12,7 @@ use super::{
         pool::{MfaConfig, Pool},
         state::{State, lock},
         token::{LETTERS, random_text},
+        triggers::Occasion,
     },
     Call, Change, Outcome,
 };
@@ -92,6 +93,7 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
         exchanges: HashMap::new(),
         families: HashMap::new(),
         clock_offset: 0,
+        occasion: Occasion::default(),
     }
 }
 

@@ -44,21 +44,39 @@ pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
 
 /// An answer to a challenge that its session alone describes.
 fn in_session(call: &mut Call, name: &str) -> Answer {
+    let (session, reply) = opened(call, name)?;
+    answer(call, &session, reply)
+}
+
+/// The session of the request, which must wait for an answer to the challenge of that name by this user and client.
+fn opened<'a>(call: &Call<'a>, name: &str) -> Result<(Session, Reply<'a>), ServiceError> {
     let client = call.client()?;
     let responses = call.input.object("ChallengeResponses").unwrap_or(Input(&Value::Null));
     let user_name = parameter(responses, "USERNAME")?;
     let token = call.input.text("Session").ok_or_else(|| ServiceError::missing_parameter("Session"))?;
     let session = call.pool.session(token)?.clone();
-    let user = call.pool.user(&session.sub)?;
-    let mut spellings = names(user);
+    let user = call.pool.users.get(&session.sub);
+    let mut spellings = user.map(names).unwrap_or_default();
     spellings.push(user_name);
     client.check_secret(responses.text("SECRET_HASH"), &spellings)?;
     let fits = session.client_id == client.id && session.challenge.name() == name;
-    if !fits || !is_name_of(call, user_name, user) {
+    let own = user.map_or_else(|| call.pool.find(user_name).is_err(), |user| is_name_of(call, user_name, user));
+    if !fits || !own {
         return Err(ServiceError::bad_session());
     }
-    user.check_state()?;
-    answer(call, &session, Reply { session: token, sub: session.sub.clone(), client, responses })
+    user.map_or_else(|| session.challenge.check_nobody(), User::check_state)?;
+    Ok((session.clone(), Reply { session: token, sub: session.sub, client, responses }))
+}
+
+impl Challenge {
+    /// What somebody who is no user comes to, where the client must not tell: the codes went nowhere. Only custom challenges go on.
+    fn check_nobody(&self) -> Result<(), ServiceError> {
+        match self {
+            Self::Custom(_) => Ok(()),
+            Self::Email(_) | Self::FirstSms(_) => Err(wrong_code()),
+            _ => Err(ServiceError::wrong_password()),
+        }
+    }
 }
 
 /// Administrators must use the user's own name: an alias is none to them.
@@ -76,7 +94,9 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
         Challenge::Sms(code) => expect_code(code, parameter(reply.responses, "SMS_MFA_CODE")?)?,
         Challenge::Email(code) => expect_code(code, parameter(reply.responses, "EMAIL_OTP_CODE")?)?,
         Challenge::SoftwareToken => software_token(call, &reply)?,
-        Challenge::Setup(_) => return Err(ServiceError::bad_session()),
+        Challenge::Setup(_) | Challenge::First(_) | Challenge::FirstSms(_) | Challenge::Custom(_) | Challenge::SignedUp => {
+            return Err(ServiceError::bad_session());
+        }
         Challenge::SetupDone => {}
         Challenge::Passkey(challenge) => passkey::verify(call, &reply, challenge)?,
     }
@@ -85,8 +105,11 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
 }
 
 fn expect_code(sent: &str, given: &str) -> Result<(), ServiceError> {
-    let text = "Invalid code or auth state for the user.";
-    (sent == given).then_some(()).ok_or_else(|| ServiceError::new("CodeMismatchException", text))
+    (sent == given).then_some(()).ok_or_else(wrong_code)
+}
+
+fn wrong_code() -> ServiceError {
+    ServiceError::new("CodeMismatchException", "Invalid code or auth state for the user.")
 }
 
 fn software_token(call: &mut Call, reply: &Reply) -> Result<(), ServiceError> {

@@ -1,7 +1,7 @@
 //! InitiateAuth and AdminInitiateAuth: one file per way to sign in, passwords sent plainly here.
 
-mod choice;
-mod custom;
+pub mod choice;
+pub mod custom;
 mod refresh;
 pub mod srp;
 
@@ -74,13 +74,26 @@ fn password(call: &mut Call, allowed: &[&str], otherwise: &str) -> Answer {
     let name = parameter(parameters, "USERNAME")?;
     let password = parameter(parameters, "PASSWORD")?;
     client.check_secret(parameters.text("SECRET_HASH"), &[name])?;
-    let sub = find(call, &client, name)?;
+    let found = find_or_migrate(call, &client, name, Some(password));
+    call.pool.announce(&client, name)?;
+    let sub = found?;
     call.pool.admit_password(&sub, password)?;
     call.pool.after_password(&sub, &client)
 }
 
 fn find(call: &Call, client: &Client, name: &str) -> Result<String, ServiceError> {
-    call.pool.find(name).map_err(|error| if client.hides_users() { ServiceError::wrong_password() } else { error })
+    call.pool.find(name).map_err(|error| hidden(client, error))
+}
+
+/// The same where a password came along: whom the pool does not know, its function may.
+fn find_or_migrate(call: &mut Call, client: &Client, name: &str, password: Option<&str>) -> Result<String, ServiceError> {
+    let Some(password) = password else { return find(call, client, name) };
+    call.pool.find_or_migrate(name, Some(password)).map_err(|error| hidden(client, error))
+}
+
+fn hidden(client: &Client, error: ServiceError) -> ServiceError {
+    let hides = client.hides_users() && error.kind == "UserNotFoundException";
+    if hides { ServiceError::wrong_password() } else { error }
 }
 
 /// The spellings of a user's name that a secret hash may be made with.
