@@ -19,6 +19,7 @@
 //! - `triggers`: the functions that a pool calls, and what becomes of their answers
 //! - `first_factor`, `admission`, `srp`, `lockout`: what a sign-in may begin with, who may sign in, proofs of a password, and guessing at one
 //! - `attributes`, `attribute_value`, `password`, `passwords`, `recovery`, `delivery`, `codes`, `passkeys`, `tries`: rules of a pool
+//! - `devices`, `user_sessions`: where a user is signed in
 
 mod admission;
 mod attribute_value;
@@ -27,6 +28,7 @@ mod client;
 mod codes;
 mod config;
 mod delivery;
+mod devices;
 mod documents;
 mod error;
 mod events;
@@ -57,6 +59,7 @@ mod token;
 mod tries;
 mod triggers;
 mod user;
+mod user_sessions;
 mod validation;
 
 pub use config::{AccountId, Config};

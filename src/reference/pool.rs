@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     client::Client,
+    devices::Presented,
     error::ServiceError,
     groups::Group,
     providers::Provider,
@@ -16,6 +17,7 @@ use super::{
     srp::Exchanges,
     triggers::Occasion,
     user::{Factor, User},
+    user_sessions::Tracking,
 };
 
 /// What SetUserPoolMfaConfig set; a block that was never set is absent.
@@ -71,6 +73,10 @@ pub struct Pool {
     pub exchanges: Exchanges,
     /// Refresh tokens.
     pub families: HashMap<String, Family>,
+    /// What the sign-in at hand has said of its device.
+    pub presented: Presented,
+    /// Settings of the sessions of users.
+    pub session_tracking: Tracking,
     /// Seconds by which this pool's clock is ahead.
     pub clock_offset: i64,
     /// What is going on: functions are told of it.

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{client::Client, error::ServiceError, pool::Pool, triggers::challenge::Custom};
+use super::{client::Client, devices::Presented, error::ServiceError, pool::Pool, triggers::challenge::Custom};
 
 /// What a session waits for.
 #[derive(Clone)]
@@ -31,6 +31,10 @@ pub enum Challenge {
     Custom(Box<Custom>),
     /// No challenge: a sign-up that a sign-in may follow without proving again what ConfirmSignUp proved.
     SignedUp,
+    /// DEVICE_SRP_AUTH of that device.
+    DeviceSrp(String),
+    /// DEVICE_PASSWORD_VERIFIER of that SECRET_BLOCK.
+    DeviceVerifier(String),
 }
 
 impl Challenge {
@@ -48,6 +52,8 @@ impl Challenge {
             Self::FirstSms(_) => "SMS_OTP",
             Self::Custom(_) => "CUSTOM_CHALLENGE",
             Self::SignedUp => "",
+            Self::DeviceSrp(_) => "DEVICE_SRP_AUTH",
+            Self::DeviceVerifier(_) => "DEVICE_PASSWORD_VERIFIER",
         }
     }
 }
@@ -61,6 +67,8 @@ pub struct Session {
     pub client_id: String,
     /// What it waits for.
     pub challenge: Challenge,
+    /// What the sign-in has said of its device.
+    pub presented: Presented,
     /// Seconds since 1970 by the pool's clock.
     pub expires: f64,
     /// Its challenge was met.
@@ -81,7 +89,8 @@ impl Pool {
         }
         let name = session_name(&self.id);
         let expires = now + client.session_seconds();
-        let session = Session { sub: sub.to_owned(), client_id: client.id.clone(), challenge, expires, used: false };
+        let (client_id, presented) = (client.id.clone(), self.presented.clone());
+        let session = Session { sub: sub.to_owned(), client_id, challenge, presented, expires, used: false };
         self.sessions.insert(name.clone(), session);
         name
     }

@@ -105,7 +105,12 @@ impl Pool {
     /// Tokens of a sign-in that is complete: AuthenticationResult with a refresh token.
     pub fn sign_in(&mut self, sub: &str, client: &Client) -> Result<Value, ServiceError> {
         let family = self.new_family(sub, client);
+        let new_device = self.settle_device(sub, &family.origin_jti)?;
+        self.begin_session(&family, client)?;
         let mut result = self.tokens(&family, client, USER_SCOPE)?;
+        if let Some(new_device) = new_device {
+            result["NewDeviceMetadata"] = new_device;
+        }
         let refresh = random_text(LETTERS, 180);
         result["RefreshToken"] = json!(refresh);
         self.user_mut(sub)?.live.insert(family.origin_jti.clone());
@@ -154,6 +159,7 @@ impl Pool {
             ("username".to_owned(), json!(user.username)),
         ]);
         access.extend(self.group_names_claim(user));
+        access.extend(user.devices.of_sign_in(&family.origin_jti).map(|key| ("device_key".to_owned(), json!(key))));
         let mut id = self.common_claims(family, "id", client.validity("IdToken", "hours", 3_600));
         id.extend([("aud".to_owned(), json!(client.id)), ("cognito:username".to_owned(), json!(user.username))]);
         id.extend(attribute_claims(user, client));

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{codes::Codes, events::Event, lockout::Attempts, passkeys::Passkeys, passwords::Passwords, providers::Identity, tries::Tries};
+use super::{
+    codes::Codes, devices::Devices, events::Event, lockout::Attempts, passkeys::Passkeys, passwords::Passwords, providers::Identity,
+    tries::Tries, user_sessions::TokenSessions,
+};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +124,10 @@ pub struct User {
     pub codes: Codes,
     /// Passkeys.
     pub passkeys: Passkeys,
+    /// Devices.
+    pub devices: Devices,
+    /// Sessions, where the pool tracks them.
+    pub token_sessions: TokenSessions,
     /// Passwords before this one.
     pub passwords: Passwords,
     /// What was tried lately that may not be tried too often.
@@ -155,6 +162,8 @@ impl User {
             events: Vec::new(),
             codes: Codes::default(),
             passkeys: Passkeys::default(),
+            devices: Devices::default(),
+            token_sessions: TokenSessions::default(),
             passwords: Passwords::default(),
             tries: Tries::default(),
             attempts: Attempts::default(),

@@ -32,7 +32,10 @@ struct Reply<'a> {
 
 /// RespondToAuthChallenge and AdminRespondToAuthChallenge.
 pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
-    match call.input.required("ChallengeName") {
+    let name = call.input.required("ChallengeName");
+    let presented = call.pool.presented_in(call.input.text("Session"));
+    call.pool.presented = presented.then(call.input.object("ChallengeResponses"));
+    match name {
         "PASSWORD_VERIFIER" => srp::password_verifier(call),
         name @ ("SELECT_CHALLENGE" | "PASSWORD" | "PASSWORD_SRP" | "SMS_OTP") => choice::respond(call, name),
         "CUSTOM_CHALLENGE" => custom::respond(call),
@@ -44,16 +47,34 @@ pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
 
 /// An answer to a challenge that its session alone describes.
 fn in_session(call: &mut Call, name: &str) -> Answer {
-    let (session, reply) = opened(call, name)?;
+    let token = token_of(call);
+    in_session_named(call, name, token)
+}
+
+fn in_session_named(call: &mut Call, name: &str, token: Result<&str, ServiceError>) -> Answer {
+    let (session, reply) = opened_as(call, name, token)?;
     answer(call, &session, reply)
 }
 
+fn token_of<'a>(call: &Call<'a>) -> Result<&'a str, ServiceError> {
+    call.input.text("Session").ok_or_else(|| ServiceError::missing_parameter("Session"))
+}
+
 /// The session of the request, which must wait for an answer to the challenge of that name by this user and client.
-fn opened<'a>(call: &Call<'a>, name: &str) -> Result<(Session, Reply<'a>), ServiceError> {
+fn opened<'a>(call: &mut Call<'a>, name: &str) -> Result<(Session, Reply<'a>), ServiceError> {
+    let token = token_of(call);
+    opened_as(call, name, token)
+}
+
+fn opened_as<'a: 'b, 'b>(
+    call: &mut Call<'a>,
+    name: &str,
+    token: Result<&'b str, ServiceError>,
+) -> Result<(Session, Reply<'b>), ServiceError> {
     let client = call.client()?;
     let responses = call.input.object("ChallengeResponses").unwrap_or(Input(&Value::Null));
     let user_name = parameter(responses, "USERNAME")?;
-    let token = call.input.text("Session").ok_or_else(|| ServiceError::missing_parameter("Session"))?;
+    let token = token?;
     let session = call.pool.session(token)?.clone();
     let user = call.pool.users.get(&session.sub);
     let mut spellings = user.map(names).unwrap_or_default();
@@ -65,6 +86,8 @@ fn opened<'a>(call: &Call<'a>, name: &str) -> Result<(Session, Reply<'a>), Servi
         return Err(ServiceError::bad_session());
     }
     user.map_or_else(|| session.challenge.check_nobody(), User::check_state)?;
+    let own_name = user.map_or_else(|| user_name.to_owned(), |user| user.username.clone());
+    call.pool.presented.answered_as(user_name, &own_name);
     Ok((session.clone(), Reply { session: token, sub: session.sub, client, responses }))
 }
 
@@ -99,6 +122,8 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
         }
         Challenge::SetupDone => {}
         Challenge::Passkey(challenge) => passkey::verify(call, &reply, challenge)?,
+        Challenge::DeviceSrp(key) => return device::begin(call, key, reply),
+        Challenge::DeviceVerifier(_) => return device::finish(call, reply),
     }
     call.pool.close_session(reply.session);
     call.pool.finish(&reply.sub, &reply.client)

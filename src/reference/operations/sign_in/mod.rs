@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{
     super::{
         client::Client,
+        devices::Presented,
         error::{Answer, ServiceError},
         input::Input,
         user::User,
@@ -19,6 +20,7 @@ use super::{
 
 /// InitiateAuth.
 pub fn initiate_auth(call: &mut Call) -> Answer {
+    call.pool.presented = Presented::first(call.input.object("AuthParameters"));
     match call.input.required("AuthFlow") {
         "USER_PASSWORD_AUTH" => {
             let allowed = ["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"];
@@ -31,6 +33,7 @@ pub fn initiate_auth(call: &mut Call) -> Answer {
 
 /// AdminInitiateAuth.
 pub fn admin_initiate_auth(call: &mut Call) -> Answer {
+    call.pool.presented = Presented::first(call.input.object("AuthParameters"));
     match call.input.required("AuthFlow") {
         "ADMIN_NO_SRP_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => {
             let allowed = ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"];

@@ -29,6 +29,8 @@ pub fn refresh(call: &mut Call) -> Answer {
     if family.expires <= call.pool.now() {
         return Err(ServiceError::not_authorized("Refresh Token has expired"));
     }
+    call.pool.check_device(&family, parameters.text("DEVICE_KEY"))?;
+    call.pool.touch_session(&family)?;
     let result = call.pool.tokens(&family, &client, USER_SCOPE)?;
     Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
 }
