@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::{
-    passkeys::WEB_AUTHN,
     pool::Pool,
     user::{Status, User},
 };
@@ -26,7 +25,7 @@ impl Pool {
             ("PASSWORD", password),
             ("EMAIL_OTP", code("EMAIL_OTP", "email")),
             ("SMS_OTP", code("SMS_OTP", "phone_number")),
-            (WEB_AUTHN, settled && !self.usable_passkeys(user).is_empty()),
+            ("WEB_AUTHN", settled && !self.usable_passkeys(user).is_empty()),
         ];
         offered.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect()
     }

@@ -21,8 +21,6 @@ pub enum Challenge {
     Setup(Option<String>),
     /// MFA_SETUP after VerifySoftwareToken.
     SetupDone,
-    /// WEB_AUTHN with its challenge.
-    Passkey(String),
     /// SELECT_CHALLENGE, or the challenge of that name which was chosen and waits for what answers it.
     First(&'static str),
     /// SMS_OTP with the code that was sent.
@@ -35,6 +33,8 @@ pub enum Challenge {
     DeviceSrp(String),
     /// DEVICE_PASSWORD_VERIFIER of that SECRET_BLOCK.
     DeviceVerifier(String),
+    /// WEB_AUTHN with its challenge.
+    Passkey(String),
 }
 
 impl Challenge {
@@ -47,13 +47,13 @@ impl Challenge {
             Self::SoftwareToken => "SOFTWARE_TOKEN_MFA",
             Self::Select => "SELECT_MFA_TYPE",
             Self::Setup(_) | Self::SetupDone => "MFA_SETUP",
-            Self::Passkey(_) => "WEB_AUTHN",
             Self::First(name) => name,
             Self::FirstSms(_) => "SMS_OTP",
             Self::Custom(_) => "CUSTOM_CHALLENGE",
             Self::SignedUp => "",
             Self::DeviceSrp(_) => "DEVICE_SRP_AUTH",
             Self::DeviceVerifier(_) => "DEVICE_PASSWORD_VERIFIER",
+            Self::Passkey(_) => "WEB_AUTHN",
         }
     }
 }

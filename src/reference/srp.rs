@@ -111,9 +111,9 @@ impl Pool {
         then: Then,
         srp_a: &str,
     ) -> Result<Value, ServiceError> {
-        let known = match sub {
-            Some(sub) => self.known_password(self.user(sub)?)?,
-            None => self.invented_password(name)?,
+        let known = match sub.map(|sub| self.user(sub)).transpose()? {
+            Some(user) if user.has_password() => self.known_password(user)?,
+            _ => self.invented_password(name)?,
         };
         let id = known.name.clone();
         let mut parameters = self.open_exchange(sub, client, then, known, srp_a)?;

@@ -122,12 +122,12 @@ pub struct User {
     pub events: Vec<Event>,
     /// Codes that can still be used.
     pub codes: Codes,
-    /// Passkeys.
-    pub passkeys: Passkeys,
     /// Devices.
     pub devices: Devices,
     /// Sessions, where the pool tracks them.
     pub token_sessions: TokenSessions,
+    /// Passkeys.
+    pub passkeys: Passkeys,
     /// Passwords before this one.
     pub passwords: Passwords,
     /// What was tried lately that may not be tried too often.
@@ -161,9 +161,9 @@ impl User {
             identities: Vec::new(),
             events: Vec::new(),
             codes: Codes::default(),
-            passkeys: Passkeys::default(),
             devices: Devices::default(),
             token_sessions: TokenSessions::default(),
+            passkeys: Passkeys::default(),
             passwords: Passwords::default(),
             tries: Tries::default(),
             attempts: Attempts::default(),

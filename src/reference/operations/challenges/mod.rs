@@ -121,9 +121,9 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
             return Err(ServiceError::bad_session());
         }
         Challenge::SetupDone => {}
-        Challenge::Passkey(challenge) => passkey::verify(call, &reply, challenge)?,
         Challenge::DeviceSrp(key) => return device::begin(call, key, reply),
         Challenge::DeviceVerifier(_) => return device::finish(call, reply),
+        Challenge::Passkey(challenge) => passkey::verify(call, &reply, challenge)?,
     }
     call.pool.close_session(reply.session);
     call.pool.finish(&reply.sub, &reply.client)
