@@ -146,17 +146,11 @@ impl Pool {
         self.mfa.mode != "ON" || (user.passkeys.as_mfa && self.passkeys_can_be_mfa())
     }
 
-    /// ConfiguredUserAuthFactors: the first factors that the pool allows and the user has, and the authenticator app.
+    /// ConfiguredUserAuthFactors: what the user may begin a sign-in with, and the authenticator app.
     pub fn configured_factors(&self, user: &User) -> Vec<&'static str> {
-        let has = |factor: &str| match factor {
-            "EMAIL_OTP" => user.verified("email"),
-            "SMS_OTP" => user.verified("phone_number"),
-            WEB_AUTHN => !self.usable_passkeys(user).is_empty(),
-            _ => true,
-        };
-        let first = ["PASSWORD", "EMAIL_OTP", "SMS_OTP", WEB_AUTHN].into_iter().filter(|factor| self.allows_first(factor) && has(factor));
-        let app = user.software_token.is_some().then_some("SOFTWARE_TOKEN");
-        first.chain(app).collect()
+        // The password is one factor, however it is proven.
+        let first = self.first_challenges(user).into_iter().filter(|challenge| *challenge != "PASSWORD_SRP");
+        first.chain(user.software_token.is_some().then_some("SOFTWARE_TOKEN")).collect()
     }
 }
 
