@@ -80,6 +80,11 @@ impl ServiceError {
         Self::invalid(format!("Missing required parameter {name}"))
     }
 
+    /// Whether a function of the pool is to blame.
+    pub fn is_of_function(&self) -> bool {
+        ["UserLambdaValidationException", "InvalidLambdaResponseException", "UnexpectedLambdaException"].contains(&self.kind)
+    }
+
     /// No operation of the service.
     // Contested: the common error table says 404, a sibling awsJson1.1 service answered 400 with this body. A GET, a missing
     // or foreign target get the same answer (inferred: there is no evidence at all).

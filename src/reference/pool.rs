@@ -9,12 +9,16 @@ use serde_json::{Map, Value, json};
 
 use super::{
     client::Client,
+    devices::Presented,
     error::ServiceError,
     groups::Group,
     providers::Provider,
+    refresh::Standing,
     session::Session,
     srp::Exchanges,
+    triggers::Occasion,
     user::{Factor, User},
+    user_sessions::Tracking,
 };
 
 /// What SetUserPoolMfaConfig set; a block that was never set is absent.
@@ -41,6 +45,8 @@ pub struct Family {
     pub auth_time: u64,
     /// When the refresh token ends, seconds since 1970.
     pub expires: f64,
+    /// What became of the refresh token.
+    pub standing: Standing,
 }
 
 /// A user pool. Cloning it copies all of it, so that an operation can be tried on a copy. No `Debug`: it holds secrets.
@@ -70,8 +76,14 @@ pub struct Pool {
     pub exchanges: Exchanges,
     /// Refresh tokens.
     pub families: HashMap<String, Family>,
+    /// What the sign-in at hand has said of its device.
+    pub presented: Presented,
+    /// Settings of the sessions of users.
+    pub session_tracking: Tracking,
     /// Seconds by which this pool's clock is ahead.
     pub clock_offset: i64,
+    /// What is going on: functions are told of it.
+    pub occasion: Occasion,
 }
 
 impl Pool {
@@ -161,9 +173,9 @@ impl Pool {
         self.families.retain(|_, family| family.sub != sub);
     }
 
-    /// Ends all sign-ins of a user: refresh tokens are gone, access tokens revoked.
+    /// Ends all sign-ins of a user: refresh and access tokens are revoked.
     pub fn sign_out(&mut self, sub: &str) {
-        self.families.retain(|_, family| family.sub != sub);
+        self.families.values_mut().filter(|family| family.sub == sub).for_each(|family| family.standing = Standing::Revoked);
         if let Some(user) = self.users.get_mut(sub) {
             user.live.clear();
         }

@@ -26,6 +26,7 @@ use super::{
     state::{Slot, State, lock},
     tamper::{Handling, Tamper},
     token::{Claims, verify},
+    triggers::Occasion,
     validation,
 };
 use crate::{
@@ -107,6 +108,7 @@ impl Service {
             Operation::Pool(find, run) => {
                 let (slot, claims) = self.find(find, Input(input))?;
                 self.on_pool(&slot, handling, only_reads(name), |pool| {
+                    pool.occasion = Occasion::of(name, Input(input));
                     let answer = run(&mut Call { pool: &mut *pool, input: Input(input), claims });
                     events::record(pool, name, Input(input), &answer);
                     answer
@@ -153,6 +155,10 @@ impl Service {
         match (find, input.text("AccessToken"), input.text("Session")) {
             (Find::Pool, ..) => Ok((self.state.pool(input.required("UserPoolId"))?, None)),
             (Find::Client, ..) => Ok((self.state.pool_of_client(input.required("ClientId"))?, None)),
+            (Find::Credential, ..) => {
+                let unknown = |_| ServiceError::new("UnauthorizedException", "Invalid client id");
+                Ok((self.state.pool_of_client(input.required("ClientId")).map_err(unknown)?, None))
+            }
             (Find::Token, token, _) => self.by_token(token.unwrap_or_default()),
             (Find::TokenOrSession, Some(token), _) => self.by_token(token),
             (Find::TokenOrSession, None, Some(session)) => {

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{codes::Codes, events::Event, lockout::Attempts, passwords::Passwords, providers::Identity, tries::Tries};
+use super::{
+    codes::Codes, devices::Devices, events::Event, lockout::Attempts, passkeys::Passkeys, passwords::Passwords, providers::Identity,
+    tries::Tries, user_sessions::TokenSessions,
+};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +122,12 @@ pub struct User {
     pub events: Vec<Event>,
     /// Codes that can still be used.
     pub codes: Codes,
+    /// Devices.
+    pub devices: Devices,
+    /// Sessions, where the pool tracks them.
+    pub token_sessions: TokenSessions,
+    /// Passkeys.
+    pub passkeys: Passkeys,
     /// Passwords before this one.
     pub passwords: Passwords,
     /// What was tried lately that may not be tried too often.
@@ -152,6 +161,9 @@ impl User {
             identities: Vec::new(),
             events: Vec::new(),
             codes: Codes::default(),
+            devices: Devices::default(),
+            token_sessions: TokenSessions::default(),
+            passkeys: Passkeys::default(),
             passwords: Passwords::default(),
             tries: Tries::default(),
             attempts: Attempts::default(),

@@ -25,15 +25,22 @@ pub fn sign_up(call: &mut Call) -> Answer {
     }
     let given = call.input.list("UserAttributes");
     client.check_writable(given.iter().filter_map(|attribute| attribute["Name"].as_str()))?;
-    let attributes = call.pool.attributes_of(name, given, true)?;
+    let mut attributes = call.pool.attributes_of(name, given, true)?;
     check_preferred_username(call.pool, &attributes)?;
     let password = chosen_password(call, &client, &attributes)?;
+    let greeting = call.pool.greet("PreSignUp_SignUp", name, &attributes)?;
     call.pool.check_free(name, &attributes, "User already exists")?;
+    greeting.verify(&mut attributes);
+    let claimed = call.pool.claimed(&attributes);
     let user = call.pool.new_user(name, password, Status::Unconfirmed, attributes);
     let sub = user.sub.clone();
     call.pool.insert_user(user);
-    let mut answer = json!({ "UserConfirmed": false, "UserSub": sub });
-    if let Some(medium) = call.pool.medium_to_confirm(call.pool.user(&sub)?) {
+    let mut answer = json!({ "UserConfirmed": greeting.confirmed, "UserSub": sub });
+    if greeting.confirmed {
+        call.pool.release_aliases(&claimed, &sub);
+        confirm(call, &sub)?;
+    } else if let Some(medium) = call.pool.medium_to_confirm(call.pool.user(&sub)?) {
+        call.pool.trigger("CustomMessage_SignUp", &sub)?;
         answer["CodeDeliveryDetails"] = call.pool.send_sign_up_code(&sub, medium)?;
     }
     if client.signs_in_after_sign_up() {
@@ -74,11 +81,16 @@ impl Client {
 /// AdminConfirmSignUp.
 pub fn admin_confirm_sign_up(call: &mut Call) -> Answer {
     let sub = call.named_user()?;
-    let now = call.pool.now();
-    let user = call.pool.user_mut(&sub)?;
-    user.check_unconfirmed()?;
-    user.confirm(now);
+    call.pool.user(&sub)?.check_unconfirmed()?;
+    confirm(call, &sub)?;
     Ok(json!({}))
+}
+
+/// Confirms a sign-up, and then tells the pool's function; what that says comes too late to change it.
+pub fn confirm(call: &mut Call, sub: &str) -> Result<(), ServiceError> {
+    let now = call.pool.now();
+    call.pool.user_mut(sub)?.confirm(now);
+    call.pool.trigger("PostConfirmation_ConfirmSignUp", sub)
 }
 
 /// AdminCreateUser.
@@ -89,6 +101,7 @@ pub fn admin_create_user(call: &mut Call) -> Answer {
     let name = call.input.required("Username");
     let attributes = call.pool.attributes_of(name, call.input.list("UserAttributes"), false)?;
     let password = temporary_password(call, &attributes)?;
+    call.pool.greet("PreSignUp_AdminCreateUser", name, &attributes)?;
     if call.input.flag("ForceAliasCreation") && call.pool.setting("UsernameAttributes").is_empty() {
         let others = call.pool.claimed(&attributes);
         call.pool.check_free(name, &Attributes::new(), TAKEN)?;
@@ -96,13 +109,14 @@ pub fn admin_create_user(call: &mut Call) -> Answer {
     }
     call.pool.check_free(name, &attributes, TAKEN)?;
     let status = if password.is_empty() { Status::Confirmed } else { Status::ForceChangePassword };
-    let mut user = call.pool.new_user(name, password, status, attributes);
-    if call.input.get("MessageAction").is_none() {
-        user.invite(call.input.list("DesiredDeliveryMediums"));
-    }
-    let answer = created(&user);
+    let user = call.pool.new_user(name, password, status, attributes);
+    let sub = user.sub.clone();
     call.pool.insert_user(user);
-    Ok(answer)
+    if call.input.get("MessageAction").is_none() {
+        call.pool.trigger("CustomMessage_AdminCreateUser", &sub)?;
+        call.pool.user_mut(&sub)?.invite(call.input.list("DesiredDeliveryMediums"));
+    }
+    Ok(created(call.pool.user(&sub)?))
 }
 
 const TAKEN: &str = "User account already exists";
@@ -129,6 +143,8 @@ fn resend(call: &mut Call) -> Answer {
         return Err(ServiceError::new("UnsupportedUserStateException", text));
     }
     user.set_password(&password, Status::ForceChangePassword, now);
+    call.pool.trigger("CustomMessage_AdminCreateUser", &sub)?;
+    let user = call.pool.user_mut(&sub)?;
     user.invite(mediums);
     Ok(created(user))
 }

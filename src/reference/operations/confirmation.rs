@@ -76,7 +76,7 @@ pub fn confirm_sign_up(call: &mut Call) -> Answer {
     if let Some(attribute) = proven {
         user.attributes.insert(format!("{attribute}_verified"), "true".into());
     }
-    user.confirm(now);
+    super::accounts::confirm(call, &sub)?;
     Ok(match client.signs_in_after_sign_up() {
         true => json!({ "Session": call.pool.open_session(&sub, &client, Challenge::SignedUp) }),
         false => json!({}),
@@ -146,6 +146,7 @@ pub fn resend_confirmation_code(call: &mut Call) -> Answer {
     user.tries.count(Try::ResendConfirmationCode, now)?;
     let medium = call.pool.medium_to_confirm(call.pool.user(&sub)?);
     let medium = medium.ok_or_else(|| ServiceError::invalid("The user has no address to send a code to."))?;
+    call.pool.trigger("CustomMessage_ResendCode", &sub)?;
     Ok(json!({ "CodeDeliveryDetails": call.pool.send_sign_up_code(&sub, medium)? }))
 }
 
@@ -165,6 +166,8 @@ pub fn get_user_attribute_verification_code(call: &mut Call) -> Answer {
     let now = call.pool.now();
     let user = call.pool.user_mut(&sub)?;
     user.tries.count(Try::AttributeCode, now)?;
+    call.pool.trigger("CustomMessage_VerifyUserAttribute", &sub)?;
+    let user = call.pool.user_mut(&sub)?;
     let details = user.send_verification(medium, now);
     let details = details.ok_or_else(|| ServiceError::invalid(format!("User does not have the attribute {name}.")))?;
     Ok(json!({ "CodeDeliveryDetails": details }))

@@ -99,6 +99,8 @@ pub enum Find {
     Pool,
     /// ClientId.
     Client,
+    /// ClientId, where an unknown one is a client that may not do this.
+    Credential,
     /// The issuer of AccessToken.
     Token,
     /// AccessToken, or else Session.
@@ -204,7 +206,7 @@ fn unauthenticated(name: &str) -> Option<Operation> {
     Some(match name {
         "SignUp" => Operation::Pool(Find::Client, accounts::sign_up),
         "InitiateAuth" => Operation::Pool(Find::Client, sign_in::initiate_auth),
-        "RevokeToken" => Operation::Pool(Find::Client, sign_out::revoke_token),
+        "RevokeToken" => Operation::Pool(Find::Credential, sign_out::revoke_token),
         "RespondToAuthChallenge" => Operation::Pool(Find::Client, challenges::respond_to_auth_challenge),
         "AssociateSoftwareToken" => Operation::Pool(Find::TokenOrSession, software_token::associate_software_token),
         "VerifySoftwareToken" => Operation::Pool(Find::TokenOrSession, software_token::verify_software_token),

@@ -53,6 +53,10 @@ fn change(pool: &mut Pool, sub: &str, mut changes: Attributes) -> Result<Vec<Val
     changes.into_iter().for_each(|(name, value)| user.set_attribute(name, value));
     user.pending.extend(pending);
     user.modified = now;
+    if !sending.is_empty() {
+        pool.trigger("CustomMessage_UpdateUserAttribute", sub)?;
+    }
+    let user = pool.user_mut(sub)?;
     Ok(sending.into_iter().filter_map(|(_, medium)| user.send_verification(medium, now)).collect())
 }
 
