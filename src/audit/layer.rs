@@ -38,6 +38,11 @@ impl Tamper for Faulted {
         }
     }
 
+    /// A copy of the pool before each write is the dearest thing that a server does.
+    fn keeps_history(&self) -> bool {
+        self.fault.kind == Kind::StaleRead
+    }
+
     fn after(&self, operation: &str, _: &Value, response: &mut Response) {
         let broken = match &self.fault.kind {
             Kind::Document(misprint) => misprint.document(),

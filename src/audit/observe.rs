@@ -45,6 +45,10 @@ impl Observer {
 }
 
 impl Tamper for Observer {
+    fn keeps_history(&self) -> bool {
+        false
+    }
+
     fn after(&self, operation: &str, _: &Value, response: &mut Response) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = seen.entry(operation.to_owned()).or_default();
