@@ -14,7 +14,7 @@ use crate::identity::jwt;
 use crate::model::Model;
 
 /// Kinds of values that vary or are secret: names of the members that carry them, and their form.
-const KINDS: [(&str, &[&str], &str); 24] = [
+const KINDS: [(&str, &[&str], &str); 30] = [
     ("access-token", &["AccessToken"], JWT),
     ("id-token", &["IdToken"], JWT),
     ("refresh-token", &["RefreshToken", "REFRESH_TOKEN"], r"^\S{20,}$"),
@@ -29,6 +29,12 @@ const KINDS: [(&str, &[&str], &str); 24] = [
     ("client", &["ClientId"], r"^\w{8,}$"),
     ("user", &["Username", "USERNAME", "USER_ID_FOR_SRP"], r"."),
     ("secret-block", &["SECRET_BLOCK"], r"."),
+    ("salt", &["SALT", "Salt"], r"^[\w+/=]+$"),
+    ("srp-b", &["SRP_B"], r"^[0-9a-f]+$"),
+    ("verifier", &["PasswordVerifier"], r"^[\w+/=]+$"),
+    ("device", &["DeviceKey", "DEVICE_KEY"], r"^[\w-]+_[0-9a-f-]{36}$"),
+    ("device-group", &["DeviceGroupKey"], r"^-\w+$"),
+    ("session-id", &["SessionId"], r"."),
     ("passkey", &["CredentialId", "rawId"], BASE64URL),
     ("challenge", &["challenge"], BASE64URL),
     ("user-handle", &["userHandle"], BASE64URL),
@@ -52,7 +58,7 @@ const SECRET_MAPS: [&str; 2] = ["AuthParameters", "ChallengeResponses"];
 const SHOWN_KEYS: [&str; 4] = ["USERNAME", "ANSWER", "CHALLENGE_NAME", "PREFERRED_CHALLENGE"];
 
 /// Kinds that vary from run to run, but that everybody may know.
-const NO_SECRETS: [&str; 13] = [
+const NO_SECRETS: [&str; 18] = [
     "sub",
     "pool",
     "client",
@@ -66,6 +72,11 @@ const NO_SECRETS: [&str; 13] = [
     "challenge",
     "user-handle",
     "authenticator",
+    "salt",
+    "srp-b",
+    "device",
+    "device-group",
+    "session-id",
 ];
 
 /// Ids that only tokens have.
@@ -117,10 +128,22 @@ impl Normaliser {
 
     /// Attributes come as `{"Name": "sub", "Value": "…"}`.
     fn learn_pair(&mut self, name: Option<&Value>, value: Option<&Value>) {
+        if name.is_some_and(|name| name == "identities") {
+            value.and_then(Value::as_str).into_iter().for_each(|text| self.learn_identities(text));
+        }
         if let (Some(Value::String(name)), Some(Value::String(value))) = (name, value)
             && let Some(kind) = kind_of(name)
         {
             self.add(kind, value);
+        }
+    }
+
+    /// Links to identity providers are JSON in a text, with the milliseconds at which each was made.
+    fn learn_identities(&mut self, text: &str) {
+        let identities: Value = serde_json::from_str(text).unwrap_or_default();
+        let dates = identities.as_array().into_iter().flatten().filter_map(|identity| identity.get("dateCreated")?.as_u64());
+        for date in dates.filter(|date| (1_400_000_000_000..10_000_000_000_000).contains(date)) {
+            self.placeholders.insert(date.to_string(), "[time in milliseconds]".to_owned());
         }
     }
 
