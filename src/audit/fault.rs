@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use super::documents::Misprint;
 use super::member::{Change, MemberPath};
+use super::token::Flaw;
 use crate::model::Model;
 
 /// One thing wrong with one operation: `GetUser:member-dropped:UserMFASettingList`.
@@ -42,6 +44,10 @@ pub enum Kind {
     StaleRead,
     /// A header is wrong.
     Header(Header),
+    /// The tokens of successes are wrong.
+    Token(Flaw),
+    /// What a pool shows everybody is wrong.
+    Document(Misprint),
 }
 
 /// Refusals for one reason: an error type and what their messages have in common.
@@ -137,11 +143,13 @@ impl fmt::Display for Kind {
             Self::LostWrite => f.write_str("lost-write"),
             Self::StaleRead => f.write_str("stale-read"),
             Self::Header(header) => write!(f, "header:{}", named(&Header::NAMES, header)),
+            Self::Token(flaw) => write!(f, "token:{flaw}"),
+            Self::Document(misprint) => write!(f, "document:{}", named(&Misprint::NAMES, misprint)),
         }
     }
 }
 
-fn named<T: PartialEq>(names: &[(T, &'static str)], wanted: &T) -> &'static str {
+pub(super) fn named<T: PartialEq>(names: &[(T, &'static str)], wanted: &T) -> &'static str {
     names.iter().find(|(value, _)| value == wanted).map_or("", |(_, name)| name)
 }
 
@@ -177,6 +185,8 @@ fn parse_kind(text: &str) -> Option<Kind> {
         ("refusal-status", Some(status)) => Kind::RefusalStatus(status.parse().ok()?),
         ("success-status", Some(status)) => Kind::SuccessStatus(status.parse().ok()?),
         ("header", Some(header)) => Kind::Header(Header::NAMES.iter().find(|(_, name)| *name == header)?.0),
+        ("token", Some(flaw)) => Kind::Token(flaw.parse().ok()?),
+        ("document", Some(misprint)) => Kind::Document(Misprint::NAMES.iter().find(|(_, name)| *name == misprint)?.0),
         ("refused", None) => Kind::Refused,
         ("message", None) => Kind::Message,
         ("member-added", None) => Kind::MemberAdded,
@@ -202,6 +212,10 @@ mod tests {
     #[case("SetUserSettings:lost-write")]
     #[case("GetUser:refusal-status:403")]
     #[case("GetUser:header:no-request-id")]
+    #[case("InitiateAuth:token:id:claim-dropped:cognito:username")]
+    #[case("InitiateAuth:token:access:foreign-key")]
+    #[case("InitiateAuth:token:swapped")]
+    #[case("InitiateAuth:document:other-keys")]
     fn a_name_leads_to_its_fault(#[case] name: &str) {
         assert_eq!(name.parse::<Fault>().expect("a fault").to_string(), name);
     }

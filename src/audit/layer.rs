@@ -39,7 +39,11 @@ impl Tamper for Faulted {
     }
 
     fn after(&self, operation: &str, _: &Value, response: &mut Response) {
-        if operation != self.fault.operation {
+        let broken = match &self.fault.kind {
+            Kind::Document(misprint) => misprint.document(),
+            _ => self.fault.operation.as_str(),
+        };
+        if operation != broken {
             return;
         }
         let honest = response.clone();
@@ -71,6 +75,8 @@ fn distort(fault: &Fault, response: &mut Response) {
         (Kind::Member(change, path), None) if change.is_of_absent() => path.fill(*change, &fault.operation, &mut response.body),
         (Kind::Member(change, path), None) => path.change(*change, &fault.operation, &mut response.body),
         (Kind::Header(header), _) => distort_header(*header, response),
+        (Kind::Token(flaw), None) => flaw.distort(&mut response.body),
+        (Kind::Document(misprint), None) => misprint.distort(&mut response.body),
         _ => {}
     }
 }

@@ -81,6 +81,11 @@ impl MemberPath {
         Self(vec![name.to_owned()])
     }
 
+    /// The member's own name.
+    pub fn last(&self) -> &str {
+        self.0.last().map(|name| name.trim_end_matches("[]")).unwrap_or_default()
+    }
+
     /// Every member of a body, with its value, down to `depth` levels. A list stands for itself, and its elements' members follow it.
     pub fn all(body: &Value, depth: usize) -> Vec<(Self, &Value)> {
         let mut found = Vec::new();
@@ -175,7 +180,7 @@ fn apply(change: Change, allowed: &[String], members: &mut Map<String, Value>, n
     }
 }
 
-fn retyped(value: &Value) -> Value {
+pub(super) fn retyped(value: &Value) -> Value {
     match value {
         Value::String(_) => json!(1),
         Value::Bool(_) | Value::Number(_) => json!(value.to_string()),
@@ -184,7 +189,7 @@ fn retyped(value: &Value) -> Value {
     }
 }
 
-fn altered(value: &Value, allowed: &[String]) -> Value {
+pub(super) fn altered(value: &Value, allowed: &[String]) -> Value {
     match value {
         Value::String(text) => json!(allowed.iter().find(|other| *other != text).cloned().unwrap_or_else(|| other_text(text))),
         Value::Bool(flag) => json!(!flag),

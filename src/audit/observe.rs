@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::fault::Refusals;
 use super::layer::refusals_of;
 use super::member::{Change, MemberPath};
+use super::token::Which;
 use crate::model::Model;
 use crate::reference::{Response, Tamper};
 
@@ -25,6 +26,8 @@ pub struct Observed {
     pub members: BTreeSet<(MemberPath, Change)>,
     /// Members of the body itself that were absent at least once.
     pub absent: BTreeSet<MemberPath>,
+    /// Claims of its tokens.
+    pub claims: BTreeSet<(Which, String)>,
 }
 
 /// A layer that changes nothing and remembers.
@@ -58,6 +61,10 @@ impl Observed {
         for (path, value) in MemberPath::all(body, DEPTH) {
             let changes = Change::NAMES.iter().map(|(change, _)| *change).filter(|change| change.suits(value));
             self.members.extend(changes.map(|change| (path.clone(), change)));
+        }
+        for which in Which::ALL {
+            let claims = which.claims(body).into_iter().flatten();
+            self.claims.extend(claims.map(|(name, _)| (which, name)));
         }
         let modelled = Model::embedded().output_members(operation).into_iter().flatten();
         let absent = modelled.filter(|(name, _)| body.get(name.as_str()).is_none());

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, stream, try_join};
 use thiserror::Error;
 
 use super::fault::{Fault, Kind};
@@ -13,9 +13,10 @@ use super::null::{Null, NullServer};
 use super::observe::Observer;
 use super::report::{AuditReport, NullResult, VariantResult, Verdict};
 use super::trial::{Results, Trial, TrialError, passed};
-use super::variants::{self, AUDITED, SUPPORTING};
+use super::variants::{self, AUDITED, SUPPORTING, TOKENS};
 use crate::case::Suite;
 use crate::engine::{Outcome, RunError};
+use crate::reference::Tamper;
 
 /// Wrong servers that run at once: more than processors, for some cases wait for a clock.
 const AT_ONCE: usize = 12;
@@ -67,8 +68,8 @@ pub async fn run(suite: Arc<Suite>, options: Options) -> Result<AuditReport, Aud
     let trial = Trial::new(suite, options.ledgers.clone());
     let everything = trial.everything();
     let observer = Arc::new(Observer::default());
-    let plain = trial.reference(Some(observer.clone()), &everything, false).await?;
-    let strict = trial.reference(None, &everything, true).await?;
+    let layer: Arc<dyn Tamper> = observer.clone();
+    let (plain, strict) = try_join!(trial.reference(Some(layer), &everything, false), trial.reference(None, &everything, true))?;
     let honest = Honest { plain, strict };
     let wanted = |name: &str| options.only.as_ref().is_none_or(|only| name.contains(only.as_str()));
     let faults: Vec<Fault> = all_faults(&trial, &observer).into_iter().filter(|fault| wanted(&fault.to_string())).collect();
@@ -86,7 +87,8 @@ pub async fn run(suite: Arc<Suite>, options: Options) -> Result<AuditReport, Aud
 fn all_faults(trial: &Trial, observer: &Observer) -> Vec<Fault> {
     let audited = AUDITED.iter().flat_map(|operation| variants::audited(trial.suite(), operation, &observer.of(operation)));
     let supporting = SUPPORTING.iter().flat_map(|operation| variants::supporting(operation, &observer.of(operation)));
-    audited.chain(supporting).collect()
+    let tokens = TOKENS.iter().flat_map(|operation| variants::tokens(trial.suite(), operation, &observer.of(operation)));
+    audited.chain(supporting).chain(tokens).chain(variants::documents()).collect()
 }
 
 async fn try_null(trial: &Trial, null: Null, name: &str, cases: &[String]) -> Result<NullResult, AuditError> {
@@ -107,7 +109,7 @@ async fn try_faults(trial: &Trial, faults: Vec<Fault>, honest: &Honest) -> Resul
     Ok(results.into_iter().map(|(_, result)| result).collect())
 }
 
-/// Tries a fault with ever more cases, until one notices: those that saw this refusal, the operation's own, all that call it.
+/// Tries a fault with ever more cases, until one notices: those that look at what is wrong, the operation's own, all that call it.
 async fn try_fault(trial: &Trial, fault: Fault, honest: &Honest) -> Result<VariantResult, AuditError> {
     // Messages gate only with `--strict`.
     let strict = fault.kind == Kind::Message;
@@ -115,7 +117,7 @@ async fn try_fault(trial: &Trial, fault: Fault, honest: &Honest) -> Result<Varia
     let layer = Arc::new(Faulted::new(fault.clone()));
     let (own, others) = (trial.own(&fault.operation), trial.others(&fault.operation));
     let mut result = VariantResult::missed(&fault);
-    for cases in [near(&fault, &own, honest), own.clone(), [own, others].concat()] {
+    for cases in [near(trial, &fault, &own, honest), own.clone(), [own, others].concat()] {
         if result.verdict == Verdict::Missed && !cases.is_empty() || spreads(&fault) {
             result = judge(&fault, honest, &trial.reference(Some(layer.clone()), &cases, strict).await?);
         }
@@ -131,11 +133,20 @@ fn spreads(fault: &Fault) -> bool {
     matches!(fault.kind, Kind::Header(_) | Kind::MemberAdded)
 }
 
-/// Cases of the operation that saw the refusal which the fault is about; all of them for other faults.
-fn near(fault: &Fault, own: &[String], honest: &Results) -> Vec<String> {
-    let (Kind::ErrorType(refusals) | Kind::Accepted(refusals)) = &fault.kind else { return Vec::new() };
-    let saw = |name: &&String| honest.get(*name).is_some_and(|ended| ended.refusals.contains(refusals));
-    own.iter().filter(saw).cloned().collect()
+/// Cases of the operation that look at what is wrong, as far as they can be told from others.
+fn near(trial: &Trial, fault: &Fault, own: &[String], honest: &Results) -> Vec<String> {
+    match &fault.kind {
+        Kind::ErrorType(refusals) | Kind::Accepted(refusals) => {
+            let saw = |name: &&String| honest.get(*name).is_some_and(|ended| ended.refusals.contains(refusals));
+            own.iter().filter(saw).cloned().collect()
+        }
+        Kind::Member(_, path) => trial.expecting(&fault.operation, |pattern| pattern.mentions(path.last())),
+        Kind::Token(flaw) => {
+            trial.expecting(&fault.operation, |pattern| pattern.tokens().into_iter().any(|token| flaw.is_looked_at(token)))
+        }
+        Kind::Document(misprint) => trial.getting(&fault.operation, misprint.document()),
+        _ => Vec::new(),
+    }
 }
 
 /// What the cases say.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::fault::Refusals;
 use super::layer::refusals_of;
-use crate::case::{Case, Suite};
+use crate::case::{Case, Pattern, Suite};
 use crate::engine::{self, CaseResult, Config, Event, Outcome, Reporter, RunError};
 use crate::reference::{self, Server, Tamper};
 use crate::target::Profile;
@@ -74,6 +74,20 @@ impl Trial {
     /// Names of other operations' cases that call the operation, in a fixture or in a step.
     pub fn others(&self, operation: &str) -> Vec<String> {
         self.names(|case| case.operation != operation && self.calls(case, operation))
+    }
+
+    /// Names of the operation's own cases that expect something of its answer which this holds for.
+    pub fn expecting(&self, operation: &str, holds: impl Fn(&Pattern) -> bool) -> Vec<String> {
+        let expects = |case: &Case| {
+            let own = case.steps.iter().filter(|step| step.action.name() == operation);
+            own.filter_map(|step| step.expect.body.as_ref()).any(&holds)
+        };
+        self.names(|case| case.operation == operation && expects(case))
+    }
+
+    /// Names of the operation's own cases that get a document.
+    pub fn getting(&self, operation: &str, document: &str) -> Vec<String> {
+        self.names(|case| case.operation == operation && self.calls(case, document))
     }
 
     fn names(&self, wanted: impl Fn(&Case) -> bool) -> Vec<String> {

@@ -1,12 +1,14 @@
 //! Which faults there are: for each operation, from what it was observed to answer and what its cases claim.
 
+use super::documents::{CLAIMED_BY, Misprint};
 use super::fault::{Fault, Header, Kind};
 use super::member::{Change, MemberPath};
 use super::observe::Observed;
-use crate::case::{Case, Suite};
+use super::token::{Blemish, Flaw, Which};
+use crate::case::{Case, Suite, TokenPattern, TokenUse};
 
 /// The operations whose cases are audited: every fault.
-pub const AUDITED: [&str; 10] = [
+pub const AUDITED: [&str; 12] = [
     "SetUserSettings",
     "AdminSetUserSettings",
     "SetUserMFAPreference",
@@ -17,10 +19,19 @@ pub const AUDITED: [&str; 10] = [
     "GetUserPoolMfaConfig",
     "AssociateSoftwareToken",
     "VerifySoftwareToken",
+    "GetTokensFromRefreshToken",
+    "RevokeToken",
 ];
 
 /// Operations that fixtures call and that have few cases of their own: only faults that any case of them must notice.
 pub const SUPPORTING: [&str; 4] = ["InitiateAuth", "RespondToAuthChallenge", "CreateUserPool", "AdminCreateUser"];
+
+/// Operations whose answers have tokens, which are wrong in turn. What all tokens have in common is claimed of the first one only:
+/// one part of a server makes them all.
+pub const TOKENS: [&str; 4] = ["InitiateAuth", "AdminInitiateAuth", "RespondToAuthChallenge", "GetTokensFromRefreshToken"];
+
+/// Claims that say who may do what where: wrong at any operation, they open doors.
+const WEIGHTY: [&str; 10] = ["aud", "client_id", "cognito:username", "exp", "iss", "origin_jti", "scope", "sub", "token_use", "username"];
 
 /// Operations that change nothing.
 const READS: [&str; 3] = ["GetUser", "AdminGetUser", "GetUserPoolMfaConfig"];
@@ -52,6 +63,46 @@ pub fn supporting(operation: &str, seen: &Observed) -> Vec<Fault> {
     let retyped = seen.members.iter().filter(|(_, change)| *change == Change::Retyped);
     kinds.extend(retyped.map(|(path, change)| Kind::Member(*change, path.clone())));
     named(operation, kinds)
+}
+
+/// The faults of the tokens of an operation.
+pub fn tokens(suite: &Suite, operation: &str, seen: &Observed) -> Vec<Fault> {
+    let is_first = operation == TOKENS[0];
+    let patterns = expected_tokens(suite, operation);
+    let named = |which: Which, claim: &str| patterns.iter().any(|token| Which::from(token.kind) == which && token.named().contains(claim));
+    let always = |which: Which, claim: &str| {
+        [TokenUse::Access, TokenUse::Id].into_iter().any(|kind| Which::from(kind) == which && kind.claims().contains(&claim))
+    };
+    let mut flaws = vec![Flaw::Swapped];
+    for which in Which::ALL {
+        let common = [Blemish::ForeignKey, Blemish::UnknownKey, Blemish::OtherAlgorithm, Blemish::Opaque];
+        let blemishes = Blemish::NAMES.into_iter().map(|(blemish, _)| blemish).filter(|blemish| is_first || common.contains(blemish));
+        flaws.extend(blemishes.map(|blemish| Flaw::One(which, blemish)));
+    }
+    for (which, claim) in &seen.claims {
+        let changes: &[Change] = match claim.as_str() {
+            // One event is as good as another, and at one operation alone so is one sign-in.
+            "event_id" if is_first => &[Change::Dropped, Change::Retyped],
+            "origin_jti" | "jti" if !is_first => &[Change::Dropped],
+            _ if is_first && (always(*which, claim) || named(*which, claim)) => &[Change::Dropped, Change::Retyped, Change::Altered],
+            claim if WEIGHTY.contains(&claim) => &[Change::Dropped, Change::Altered],
+            _ => &[],
+        };
+        flaws.extend(changes.iter().map(|change| Flaw::Claim(*which, *change, claim.clone())));
+    }
+    self::named(operation, flaws.into_iter().map(Kind::Token).collect())
+}
+
+/// What the operation's cases expect of its tokens.
+fn expected_tokens<'s>(suite: &'s Suite, operation: &str) -> Vec<&'s TokenPattern> {
+    let cases = suite.cases().iter().filter(|case| case.operation == operation);
+    let steps = cases.flat_map(|case| &case.steps).filter(|step| step.action.name() == operation);
+    steps.filter_map(|step| step.expect.body.as_ref()).flat_map(|body| body.tokens()).collect()
+}
+
+/// The faults of the documents by which tokens are verified.
+pub fn documents() -> Vec<Fault> {
+    named(CLAIMED_BY, Misprint::NAMES.into_iter().map(|(misprint, _)| Kind::Document(misprint)).collect())
 }
 
 fn common(seen: &Observed) -> Vec<Kind> {

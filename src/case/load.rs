@@ -115,3 +115,42 @@ fn typed<'a, 'd, T: serde::de::DeserializeOwned>(
     }
     serde_json::from_value(value).map_err(|error| page.value("", error.to_string(), None)).ok().map(|file| (page, file))
 }
+
+#[cfg(test)]
+mod tests {
+    use miette::Diagnostic;
+    use rstest::rstest;
+
+    use super::*;
+
+    fn told(step: &str) -> Vec<String> {
+        let text = format!(
+            "operation: GetUser\nabout: a\ncases:\n  - name: a\n    steps:\n      - {step}\n      - call: GetUser\n    evidence: model \"x\"\n"
+        );
+        let problems = load(vec![("a.yaml".to_owned(), text)], Vec::new()).err();
+        problems.iter().flat_map(|error| error.related().into_iter().flatten()).map(ToString::to_string).collect()
+    }
+
+    #[rstest]
+    #[case("{ get: /us-east-1_a/.well-known/jwks.json, save: { keys: keys }, expect: { status: 200 } }", None)]
+    #[case("{ get: jwks.json }", Some("this is no path below the target's endpoint"))]
+    #[case("{ get: /x?y=1 }", Some("this is no path below the target's endpoint"))]
+    #[case("{ get: /$pool.id }", Some("nothing provides `$pool` here"))]
+    #[case("{ get: /x, request: { a: 1 } }", Some("a document is got by its path alone"))]
+    #[case("{ get: /x, wire: { method: POST } }", Some("a document is got by its path alone"))]
+    #[case(
+        "{ get: /x, expect: { error: NotAuthorizedException } }",
+        Some("only operations have errors; a document that is not there has a `status`")
+    )]
+    #[case(
+        "{ get: /x, call: GetUser }",
+        Some("a step is either a `call` of an operation, or a `get` of a document, or the use of a `door`")
+    )]
+    #[case(
+        "{ call: GetUser, expect: { body: { Username: { $token: { use: access, claim: {} } } } } }",
+        Some("`$token` has no member `claim`; did you mean `claims`?")
+    )]
+    fn a_step_is_checked(#[case] step: &str, #[case] expected: Option<&str>) {
+        assert_eq!(told(step), expected.map(str::to_owned).into_iter().collect::<Vec<_>>());
+    }
+}

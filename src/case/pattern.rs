@@ -137,6 +137,29 @@ impl Pattern {
         self.templates().into_iter().flat_map(|template| template.members_of(root)).collect()
     }
 
+    /// Whether a member of this name is asked for, at any depth; what a token says is not looked into.
+    pub fn mentions(&self, member: &str) -> bool {
+        let own = matches!(self, Self::Object(members) if members.iter().any(|(name, _)| name == member));
+        own || self.parts().into_iter().any(|part| part.mentions(member))
+    }
+
+    /// What is asked of tokens, at any depth.
+    pub fn tokens(&self) -> Vec<&TokenPattern> {
+        match self {
+            Self::Token(token) => vec![token],
+            other => other.parts().into_iter().flat_map(Self::tokens).collect(),
+        }
+    }
+
+    fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::Object(members) => members.iter().map(|(_, pattern)| pattern).collect(),
+            Self::Array(items) | Self::AnyOrder(items) | Self::Contains(items) | Self::OneOf(items) => items.iter().collect(),
+            Self::Not(inner) | Self::Json(inner) => vec![inner],
+            _ => Vec::new(),
+        }
+    }
+
     pub(super) fn templates(&self) -> Vec<&Template> {
         match self {
             Self::Equal(template) => vec![template],

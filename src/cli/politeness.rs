@@ -15,7 +15,7 @@ pub struct Politeness {
     /// no limit elsewhere
     #[arg(long, value_name = "PERCENT")]
     pub quota_share: Option<QuotaShare>,
-    /// Have at most so many user pools at a time; left out: 20 on a live target, no limit elsewhere
+    /// Have at most so many user pools at a time; left out: 100 on a live target, no limit elsewhere
     #[arg(long, value_name = "N")]
     pub max_pools: Option<NonZeroUsize>,
     /// Repeat a read that does not show what was written before for so long, in seconds; left out: 5 on a live target, 0 elsewhere

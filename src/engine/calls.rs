@@ -19,6 +19,8 @@ pub struct Calls {
     pub absent_pools: BTreeMap<String, BTreeSet<String>>,
     /// A role is handed over with which the service sends SMS.
     pub passes_sms_role: bool,
+    /// Roles are handed over that members of a group may take.
+    pub passes_group_roles: bool,
     /// A pool is told to send mail from an identity of the account.
     pub mails_by_itself: bool,
 }
@@ -51,6 +53,7 @@ impl Calls {
             let input = input.written();
             self.operations.insert(operation.clone());
             self.passes_sms_role |= has(&input, &|name, _| name == "SnsCallerArn");
+            self.passes_group_roles |= has(&input, &|name, _| name == "RoleArn");
             self.mails_by_itself |= has(&input, &|name, value| name == "EmailSendingAccount" && value == "DEVELOPER");
             if let Some(pool) = input["UserPoolId"].as_str().filter(|id| is_pool_id(id)) {
                 self.absent_pools.entry(pool.to_owned()).or_default().insert(operation.clone());

@@ -54,7 +54,7 @@ impl Patience {
     pub fn live() -> Self {
         Self {
             quota_share: Some(QuotaShare::HALF),
-            max_pools: NonZeroUsize::new(20),
+            max_pools: NonZeroUsize::new(100),
             settle: Duration::from_secs(5),
             spoiled_tries: Some(5),
             time_for_codes: Duration::from_secs(12),

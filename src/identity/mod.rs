@@ -6,9 +6,11 @@
 //! - [`signing`]: RS256 keys, signing and verifying
 //! - [`forge`]: tokens that a service must refuse
 //! - [`srp`]: proving a password without sending it
+//! - [`passkey`]: a software authenticator, and what a relying party checks (Web Authentication)
 
 pub mod forge;
 pub mod jwt;
+pub mod passkey;
 pub mod secret_hash;
 pub mod signing;
 pub mod srp;

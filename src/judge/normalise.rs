@@ -14,7 +14,7 @@ use crate::identity::jwt;
 use crate::model::Model;
 
 /// Kinds of values that vary or are secret: names of the members that carry them, and their form.
-const KINDS: [(&str, &[&str], &str); 20] = [
+const KINDS: [(&str, &[&str], &str); 24] = [
     ("access-token", &["AccessToken"], JWT),
     ("id-token", &["IdToken"], JWT),
     ("refresh-token", &["RefreshToken", "REFRESH_TOKEN"], r"^\S{20,}$"),
@@ -29,6 +29,10 @@ const KINDS: [(&str, &[&str], &str); 20] = [
     ("client", &["ClientId"], r"^\w{8,}$"),
     ("user", &["Username", "USERNAME", "USER_ID_FOR_SRP"], r"."),
     ("secret-block", &["SECRET_BLOCK"], r"."),
+    ("passkey", &["CredentialId", "rawId"], BASE64URL),
+    ("challenge", &["challenge"], BASE64URL),
+    ("user-handle", &["userHandle"], BASE64URL),
+    ("authenticator", &["clientDataJSON", "attestationObject", "authenticatorData", "publicKey", "signature"], BASE64URL),
     ("key-id", &["kid"], r"^\S{20,}$"),
     ("modulus", &["n"], r"^[\w-]{20,}$"),
     ("request-id", &["x-amzn-requestid"], r"."),
@@ -48,13 +52,28 @@ const SECRET_MAPS: [&str; 2] = ["AuthParameters", "ChallengeResponses"];
 const SHOWN_KEYS: [&str; 4] = ["USERNAME", "ANSWER", "CHALLENGE_NAME", "PREFERRED_CHALLENGE"];
 
 /// Kinds that vary from run to run, but that everybody may know.
-const NO_SECRETS: [&str; 9] = ["sub", "pool", "client", "user", "name", "request-id", "key-id", "modulus", TOKEN_ID];
+const NO_SECRETS: [&str; 13] = [
+    "sub",
+    "pool",
+    "client",
+    "user",
+    "name",
+    "request-id",
+    "key-id",
+    "modulus",
+    TOKEN_ID,
+    "passkey",
+    "challenge",
+    "user-handle",
+    "authenticator",
+];
 
 /// Ids that only tokens have.
 const TOKEN_ID: &str = "token-id";
 const TOKEN_IDS: [&str; 3] = ["jti", "origin_jti", "event_id"];
 
 const JWT: &str = r"^[\w-]+\.[\w-]*\.[\w-]*$";
+const BASE64URL: &str = r"^[\w-]+$";
 const UUID: &str = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
 const POOL: &str = r"^[\w-]+_[0-9a-zA-Z]+$";
 
@@ -72,6 +91,7 @@ impl Normaliser {
         match value {
             Value::Object(members) => {
                 self.learn_pair(members.get("Name"), members.get("Value"));
+                self.learn_id(members);
                 // By name: JSON gives its members no order, and a server that shuffles them must not shuffle the numbers.
                 let mut members: Vec<_> = members.iter().collect();
                 members.sort_by_key(|(name, _)| name.as_str());
@@ -80,6 +100,10 @@ impl Normaliser {
                         (Some(kind), Value::String(text)) => self.add(kind, text),
                         // Its members are called like tokens, and say whether they live for hours or days.
                         (_, Value::Object(_)) if name == "TokenValidityUnits" => {}
+                        // JSON in a text.
+                        (None, Value::String(text)) if name == "CREDENTIAL_REQUEST_OPTIONS" => {
+                            serde_json::from_str(text).iter().for_each(|options| self.learn(options));
+                        }
                         (_, Value::Object(inner)) if SECRET_MAPS.contains(&name.as_str()) => self.learn_secrets(inner),
                         _ => self.learn(member),
                     }
@@ -97,6 +121,18 @@ impl Normaliser {
             && let Some(kind) = kind_of(name)
         {
             self.add(kind, value);
+        }
+    }
+
+    /// An `id` is of a passkey, or of the user to whom one will belong, by what stands beside it.
+    fn learn_id(&mut self, members: &Map<String, Value>) {
+        let kind = match (members.get("type").and_then(Value::as_str), members.get("displayName")) {
+            (Some("public-key"), _) => "passkey",
+            (_, Some(_)) => "user-handle",
+            _ => return,
+        };
+        if let Some(Value::String(id)) = members.get("id") {
+            self.add(kind, id);
         }
     }
 
@@ -191,10 +227,12 @@ impl Normaliser {
 
     fn member(&self, name: &str, value: &Value) -> Value {
         match value {
-            Value::Number(number) if name.ends_with("Date") => time(number),
+            Value::Number(number) if name.ends_with("Date") || name == "CreatedAt" => time(number),
             // Of a pool that cases share, it depends on which of them came first.
             Value::Number(_) if name == "EstimatedNumberOfUsers" => "[count]".into(),
-            Value::String(text) if name.ends_with("Date") && iso_time().is_match(text).unwrap_or(false) => "[time as text]".into(),
+            Value::String(text) if (name.ends_with("Date") || name == "CreatedAt") && iso_time().is_match(text).unwrap_or(false) => {
+                "[time as text]".into()
+            }
             _ => self.value(value),
         }
     }

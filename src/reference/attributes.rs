@@ -4,7 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{error::ServiceError, input::Input, pool::Pool};
+use super::{
+    attribute_value::{fault, is_email, is_phone},
+    error::ServiceError,
+    input::Input,
+    pool::Pool,
+    user::User,
+};
 
 const TEXT: [&str; 16] = [
     "name",
@@ -28,8 +34,10 @@ const TEXT: [&str; 16] = [
 /// SchemaAttributes of a new pool: the 20 standard ones, changed and extended by CreateUserPool's Schema.
 pub fn schema(requested: &[Value]) -> Result<Value, ServiceError> {
     let mut schema = standard();
-    for attribute in requested {
-        add(&mut schema, Input(attribute))?;
+    for attribute in requested.iter().map(Input) {
+        if !change_standard(&mut schema, attribute) {
+            add(&mut schema, attribute)?;
+        }
     }
     Ok(Value::Array(schema))
 }
@@ -64,16 +72,21 @@ fn entry(name: &str, kind: &str, mutable: bool, required: bool, constraints: Opt
     entry
 }
 
-fn add(schema: &mut Vec<Value>, requested: Input) -> Result<(), ServiceError> {
+/// Whether it is one of the standard attributes, which only CreateUserPool may change.
+fn change_standard(schema: &mut [Value], requested: Input) -> bool {
     let name = requested.required("Name");
-    if let Some(known) = schema.iter_mut().find(|entry| entry["Name"] == name) {
-        for member in ["Mutable", "Required", "StringAttributeConstraints", "NumberAttributeConstraints"] {
-            if let Some(value) = requested.get(member) {
-                known[member] = value.clone();
-            }
+    let Some(known) = schema.iter_mut().find(|entry| entry["Name"] == name) else { return false };
+    for member in ["Mutable", "Required", "StringAttributeConstraints", "NumberAttributeConstraints"] {
+        if let Some(value) = requested.get(member) {
+            known[member] = value.clone();
         }
-        return Ok(());
     }
+    true
+}
+
+/// Adds a custom attribute.
+pub fn add(schema: &mut Vec<Value>, requested: Input) -> Result<(), ServiceError> {
+    let name = requested.required("Name");
     if requested.flag("Required") {
         return Err(ServiceError::invalid("Required custom attributes are not supported currently."));
     }
@@ -81,7 +94,11 @@ fn add(schema: &mut Vec<Value>, requested: Input) -> Result<(), ServiceError> {
     let prefix = if developer { "dev:custom" } else { "custom" };
     let kind = requested.text("AttributeDataType").unwrap_or("String");
     let mutable = requested.get("Mutable").is_none_or(|mutable| mutable == true);
-    let mut custom = entry(&format!("{prefix}:{name}"), kind, mutable, false, None);
+    let name = format!("{prefix}:{name}");
+    if schema.iter().any(|entry| entry["Name"] == name.as_str()) {
+        return Err(ServiceError::invalid(format!("{name}: Existing attribute already has name {name}.")));
+    }
+    let mut custom = entry(&name, kind, mutable, false, None);
     custom["DeveloperOnlyAttribute"] = json!(developer);
     for member in ["StringAttributeConstraints", "NumberAttributeConstraints"] {
         if let Some(bounds) = requested.get(member) {
@@ -116,10 +133,13 @@ impl Pool {
         let mut attributes = BTreeMap::new();
         for item in list.iter().map(Input) {
             let (name, value) = self.named_value(item)?;
-            if self.schema_entry(name).is_none() {
+            let Some(entry) = self.schema_entry(name) else {
                 return Err(nonconforming(&format!("Type for attribute {{{name}}} could not be determined")));
-            }
+            };
             check_format(name, value)?;
+            if let Some(fault) = fault(entry, value) {
+                return Err(nonconforming(&format!("{name}: {fault}\n")));
+            }
             attributes.insert(name.to_owned(), value.to_owned());
         }
         let missing = self.missing_required(&attributes);
@@ -142,6 +162,10 @@ impl Pool {
                 return Err(ServiceError::invalid(format!("user.{name}: Attribute cannot be updated.\n")));
             }
             check_format(name, value)?;
+            // An empty value removes, whatever the shortest is.
+            if let Some(fault) = fault(entry, value).filter(|_| !value.is_empty()) {
+                return Err(ServiceError::invalid(format!("user.{name}: {fault}\n")));
+            }
             attributes.insert(name.to_owned(), value.to_owned());
         }
         Ok(attributes)
@@ -177,23 +201,35 @@ impl Pool {
 
     /// Refuses an alias that another user has verified already, or a sign-in name that is taken.
     pub fn check_taken(&self, attributes: &BTreeMap<String, String>, but: &str) -> Result<(), &'static str> {
-        for name in ["email", "phone_number"] {
-            let signs_in = self.setting("UsernameAttributes").contains(&name);
-            if !signs_in && !self.setting("AliasAttributes").contains(&name) {
-                continue;
-            }
-            let Some(value) = attributes.get(name).map(|value| self.folded(value)) else {
-                continue;
-            };
-            let taken = self.users.values().any(|user| {
-                let same = user.attribute(name).map(|other| self.folded(other)).as_ref() == Some(&value);
-                user.sub != but && same && (signs_in || user.verified(name))
-            });
-            if taken {
-                return Err(name);
+        let taken = |name: &&str| {
+            let signs_in = self.setting("UsernameAttributes").contains(name);
+            let any = signs_in || (*name == "preferred_username" && self.setting("AliasAttributes").contains(name));
+            attributes.get(*name).is_some_and(|value| self.holders(name, value, but).any(|user| any || user.verified(name)))
+        };
+        let name = ["email", "phone_number", "preferred_username"].into_iter().find(taken);
+        name.map_or(Ok(()), Err)
+    }
+
+    /// Takes verified aliases away from those who had them.
+    pub fn release_aliases(&mut self, attributes: &BTreeMap<String, String>, but: &str) {
+        let subs = |(name, value): (&String, &String)| {
+            let holders = self.holders(name, value, but).filter(|user| user.verified(name));
+            holders.map(|user| (user.sub.clone(), format!("{name}_verified"))).collect::<Vec<_>>()
+        };
+        let lost: Vec<_> = attributes.iter().flat_map(subs).collect();
+        for (sub, flag) in lost {
+            if let Some(user) = self.users.get_mut(&sub) {
+                user.attributes.insert(flag, "false".into());
             }
         }
-        Ok(())
+    }
+
+    /// The other users who have this value of an attribute that users can be called by.
+    fn holders<'a>(&'a self, name: &'a str, value: &str, but: &'a str) -> impl Iterator<Item = &'a User> {
+        let names = self.setting("UsernameAttributes").contains(&name) || self.setting("AliasAttributes").contains(&name);
+        let value = self.folded(value);
+        let holds = move |user: &&User| names && user.sub != but && user.attribute(name).is_some_and(|other| self.folded(other) == value);
+        self.users.values().filter(holds)
     }
 }
 
@@ -212,17 +248,4 @@ fn check_format(name: &str, value: &str) -> Result<(), ServiceError> {
         "phone_number" if !value.is_empty() && !is_phone(value) => Err(ServiceError::invalid("Invalid phone number format.")),
         _ => Ok(()),
     }
-}
-
-/// Something before and after one `@`, without blanks.
-pub fn is_email(value: &str) -> bool {
-    let parts = value.split_once('@');
-    let whole = |part: &str| !part.is_empty() && !part.contains(['@', ' ']);
-    parts.is_some_and(|(name, domain)| whole(name) && whole(domain))
-}
-
-/// A plus and up to 15 digits (E.164).
-pub fn is_phone(value: &str) -> bool {
-    let digits = value.strip_prefix('+').unwrap_or_default();
-    (2..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

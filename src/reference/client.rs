@@ -31,6 +31,12 @@ impl Client {
         !any || self.allows(&["ALLOW_USER_SRP_AUTH", "ADMIN_NO_SRP_AUTH", "USER_PASSWORD_AUTH"])
     }
 
+    /// Whether challenges may be the pool's own: as for proofs of a password, and the former value that allows nothing else.
+    pub fn allows_custom(&self) -> bool {
+        let explicit = self.description.get("ExplicitAuthFlows").and_then(Value::as_array);
+        explicit.is_none_or(Vec::is_empty) || self.allows(&["ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH_FLOW_ONLY"])
+    }
+
     /// Whether the client hides from strangers which users exist.
     pub fn hides_users(&self) -> bool {
         self.description.get("PreventUserExistenceErrors").and_then(Value::as_str) == Some("ENABLED")
@@ -41,9 +47,11 @@ impl Client {
         attribute == "sub" || self.lists("ReadAttributes", attribute)
     }
 
-    /// Refuses a write of attributes of which one is not among WriteAttributes; without that list all may be written.
+    /// Refuses a write of attributes of which one is not among WriteAttributes; without that list all may be written, but for
+    /// what only an administrator sets.
     pub fn check_writable<'a>(&self, mut attributes: impl Iterator<Item = &'a str>) -> Result<(), ServiceError> {
-        let allowed = attributes.all(|attribute| self.lists("WriteAttributes", attribute));
+        let administrators = |attribute: &str| attribute.starts_with("dev:") || attribute.ends_with("_verified");
+        let allowed = attributes.all(|attribute| !administrators(attribute) && self.lists("WriteAttributes", attribute));
         let refusal = || ServiceError::not_authorized("A client attempted to write unauthorized attribute");
         allowed.then_some(()).ok_or_else(refusal)
     }
@@ -64,6 +72,29 @@ impl Client {
         };
         let number = self.description.get(&format!("{kind}Validity")).and_then(Value::as_u64);
         number.filter(|number| *number > 0).map_or(default, |number| number.saturating_mul(seconds))
+    }
+
+    /// Whether its tokens can be revoked one by one, and say of which sign-in they are.
+    pub fn revokes(&self) -> bool {
+        self.description.get("EnableTokenRevocation") != Some(&Value::Bool(false))
+    }
+
+    /// Seconds for which a refresh token can be used after it was replaced; `None` where refresh tokens are not replaced.
+    pub fn rotation(&self) -> Option<f64> {
+        let rotation = self.description.get("RefreshTokenRotation").filter(|rotation| rotation["Feature"] == "ENABLED")?;
+        Some(rotation.get("RetryGracePeriodSeconds").and_then(Value::as_f64).unwrap_or_default())
+    }
+
+    /// Whether the flow REFRESH_TOKEN_AUTH is open to it. Clients with the older names of flows, or none, always had it.
+    pub fn refreshes_by_sign_in(&self) -> bool {
+        let flows = self.description.get("ExplicitAuthFlows").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let is_new = |flow: &Value| flow.as_str().is_some_and(|flow| flow.starts_with("ALLOW_"));
+        self.rotation().is_none() && (self.allows(&["ALLOW_REFRESH_TOKEN_AUTH"]) || !flows.iter().any(is_new))
+    }
+
+    /// Checks ClientSecret, which must be there if the client has one.
+    pub fn has_secret(&self, given: Option<&str>) -> bool {
+        self.secret.as_deref() == given
     }
 
     /// Seconds that a challenge's session lives.

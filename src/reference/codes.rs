@@ -52,7 +52,7 @@ impl Codes {
         (outstanding.code == given).then_some(()).ok_or_else(ServiceError::wrong_code)
     }
 
-    /// The code of that purpose was used.
+    /// The code of that purpose was used, or what it was for has changed.
     pub fn spend(&mut self, purpose: &Purpose) {
         self.0.remove(purpose);
     }

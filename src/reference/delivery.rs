@@ -24,26 +24,41 @@ pub fn mask_phone(number: &str) -> String {
 impl User {
     /// Makes a code of `digits` digits and sends it to the user's phone or email. Gives the code.
     pub fn send_code(&mut self, medium: &'static str, digits: usize) -> String {
-        let code = random_text(DIGITS, digits);
         let destination = self.attribute(attribute_of(medium)).unwrap_or_default().to_owned();
+        self.send_code_to(medium, digits, destination)
+    }
+
+    /// The same to an address that need not be the user's yet.
+    pub fn send_code_to(&mut self, medium: &'static str, digits: usize, destination: String) -> String {
+        let code = random_text(DIGITS, digits);
         self.sent = Some(SentCode { code: code.clone(), medium, destination });
         code
     }
 
+    /// Sends the temporary password to the user's phone or email.
+    pub fn send_password(&mut self, medium: &'static str) {
+        let destination = self.attribute(attribute_of(medium)).unwrap_or_default().to_owned();
+        self.sent = Some(SentCode { code: self.password.clone(), medium, destination });
+    }
+
     /// The user's masked address of that medium.
     pub fn masked(&self, medium: &str) -> String {
-        let address = self.attribute(attribute_of(medium)).unwrap_or_default();
-        if medium == "SMS" { mask_phone(address) } else { mask_email(address) }
+        mask(medium, self.attribute(attribute_of(medium)).unwrap_or_default())
     }
 
     /// CodeDeliveryDetails.
     pub fn delivery_details(&self, medium: &str) -> Value {
-        json!({
-            "AttributeName": attribute_of(medium),
-            "DeliveryMedium": medium,
-            "Destination": self.masked(medium),
-        })
+        details(medium, self.attribute(attribute_of(medium)).unwrap_or_default())
     }
+}
+
+/// CodeDeliveryDetails of a code that goes to this address.
+pub fn details(medium: &str, address: &str) -> Value {
+    json!({ "AttributeName": attribute_of(medium), "DeliveryMedium": medium, "Destination": mask(medium, address) })
+}
+
+fn mask(medium: &str, address: &str) -> String {
+    if medium == "SMS" { mask_phone(address) } else { mask_email(address) }
 }
 
 /// CodeDeliveryDetails of a code that nobody is sent, since there is no such user and the client must not tell. The address is
@@ -53,7 +68,8 @@ pub fn simulated_details(name: &str) -> Value {
     json!({ "AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": mask_email(&address) })
 }
 
-fn attribute_of(medium: &str) -> &'static str {
+/// The attribute that holds the address of a medium.
+pub fn attribute_of(medium: &str) -> &'static str {
     if medium == "SMS" { "phone_number" } else { "email" }
 }
 

@@ -40,6 +40,11 @@ impl ServiceError {
         Self::new("UserNotFoundException", "User does not exist.")
     }
 
+    /// A name of no user, in the operations about codes, which are found by their client.
+    pub fn no_user_of_client() -> Self {
+        Self::new("UserNotFoundException", "Username/client id combination not found.")
+    }
+
     /// A well-formed id of no pool.
     pub fn no_pool(id: &str) -> Self {
         Self::new("ResourceNotFoundException", format!("User pool {id} does not exist."))
@@ -73,6 +78,11 @@ impl ServiceError {
     /// A member of a parameter map that the flow needs.
     pub fn missing_parameter(name: &str) -> Self {
         Self::invalid(format!("Missing required parameter {name}"))
+    }
+
+    /// Whether a function of the pool is to blame.
+    pub fn is_of_function(&self) -> bool {
+        ["UserLambdaValidationException", "InvalidLambdaResponseException", "UnexpectedLambdaException"].contains(&self.kind)
     }
 
     /// No operation of the service.

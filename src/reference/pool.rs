@@ -9,10 +9,16 @@ use serde_json::{Map, Value, json};
 
 use super::{
     client::Client,
+    devices::Presented,
     error::ServiceError,
+    groups::Group,
+    providers::Provider,
+    refresh::Standing,
     session::Session,
     srp::Exchanges,
+    triggers::Occasion,
     user::{Factor, User},
+    user_sessions::Tracking,
 };
 
 /// What SetUserPoolMfaConfig set; a block that was never set is absent.
@@ -33,10 +39,14 @@ pub struct Family {
     pub client_id: String,
     /// Ties all tokens of one sign-in together.
     pub origin_jti: String,
+    /// Names the sign-in in all its tokens, and in the user's history.
+    pub event_id: String,
     /// Time of the sign-in, seconds since 1970.
     pub auth_time: u64,
     /// When the refresh token ends, seconds since 1970.
     pub expires: f64,
+    /// What became of the refresh token.
+    pub standing: Standing,
 }
 
 /// A user pool. Cloning it copies all of it, so that an operation can be tried on a copy. No `Debug`: it holds secrets.
@@ -56,14 +66,24 @@ pub struct Pool {
     pub users: BTreeMap<String, User>,
     /// Sub by user name, folded where the pool ignores case.
     pub names: HashMap<String, String>,
+    /// Groups by name.
+    pub groups: BTreeMap<String, Group>,
+    /// Identity providers by name.
+    pub providers: BTreeMap<String, Provider>,
     /// Sessions by name.
     pub sessions: HashMap<String, Session>,
     /// Proofs of passwords that were begun.
     pub exchanges: Exchanges,
     /// Refresh tokens.
     pub families: HashMap<String, Family>,
+    /// What the sign-in at hand has said of its device.
+    pub presented: Presented,
+    /// Settings of the sessions of users.
+    pub session_tracking: Tracking,
     /// Seconds by which this pool's clock is ahead.
     pub clock_offset: i64,
+    /// What is going on: functions are told of it.
+    pub occasion: Occasion,
 }
 
 impl Pool {
@@ -147,14 +167,15 @@ impl Pool {
     pub fn remove_user(&mut self, sub: &str) {
         self.users.remove(sub);
         self.names.retain(|_, named| named != sub);
+        self.groups.values_mut().for_each(|group| _ = group.members.remove(sub));
         self.sessions.retain(|_, session| session.sub != sub);
         self.exchanges.retain(|_, exchange| exchange.sub.as_deref() != Some(sub));
         self.families.retain(|_, family| family.sub != sub);
     }
 
-    /// Ends all sign-ins of a user: refresh tokens are gone, access tokens revoked.
+    /// Ends all sign-ins of a user: refresh and access tokens are revoked.
     pub fn sign_out(&mut self, sub: &str) {
-        self.families.retain(|_, family| family.sub != sub);
+        self.families.values_mut().filter(|family| family.sub == sub).for_each(|family| family.standing = Standing::Revoked);
         if let Some(user) = self.users.get_mut(sub) {
             user.live.clear();
         }

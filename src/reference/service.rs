@@ -15,6 +15,7 @@ use super::{
     config::Config,
     documents::Document,
     error::{Answer, ServiceError},
+    events,
     history::Keeps,
     input::Input,
     operations::{self, Call, Change, Find, Operation},
@@ -25,6 +26,7 @@ use super::{
     state::{Slot, State, lock},
     tamper::{Handling, Tamper},
     token::{Claims, verify},
+    triggers::Occasion,
     validation,
 };
 use crate::{
@@ -105,7 +107,12 @@ impl Service {
             }
             Operation::Pool(find, run) => {
                 let (slot, claims) = self.find(find, Input(input))?;
-                self.on_pool(&slot, handling, only_reads(name), |pool| run(&mut Call { pool, input: Input(input), claims }))
+                self.on_pool(&slot, handling, only_reads(name), |pool| {
+                    pool.occasion = Occasion::of(name, Input(input));
+                    let answer = run(&mut Call { pool: &mut *pool, input: Input(input), claims });
+                    events::record(pool, name, Input(input), &answer);
+                    answer
+                })
             }
         }
     }
@@ -148,6 +155,10 @@ impl Service {
         match (find, input.text("AccessToken"), input.text("Session")) {
             (Find::Pool, ..) => Ok((self.state.pool(input.required("UserPoolId"))?, None)),
             (Find::Client, ..) => Ok((self.state.pool_of_client(input.required("ClientId"))?, None)),
+            (Find::Credential, ..) => {
+                let unknown = |_| ServiceError::new("UnauthorizedException", "Invalid client id");
+                Ok((self.state.pool_of_client(input.required("ClientId")).map_err(unknown)?, None))
+            }
             (Find::Token, token, _) => self.by_token(token.unwrap_or_default()),
             (Find::TokenOrSession, Some(token), _) => self.by_token(token),
             (Find::TokenOrSession, None, Some(session)) => {
@@ -221,7 +232,7 @@ mod tests {
     #[case::types_before_constraints("AdminGetUser", true, r#"{"UserPoolId":{}}"#, "SerializationException", 400)]
     #[case::constraints_before_token("GetUser", false, "{}", "InvalidParameterException", 400)]
     #[case::token("GetUser", false, r#"{"AccessToken":"a"}"#, "NotAuthorizedException", 400)]
-    #[case::not_implemented("ListGroups", true, "{}", "NotImplementedException", 501)]
+    #[case::not_implemented("ListUserImportJobs", true, "{}", "NotImplementedException", 501)]
     fn checks_in_order(#[case] operation: &str, #[case] signed: bool, #[case] body: &str, #[case] kind: &str, #[case] status: u16) {
         let response = send(&Service::new(Config::default()), operation, signed, body);
         assert_eq!((response.body["__type"].as_str(), response.status), (Some(kind), status));

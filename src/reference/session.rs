@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{client::Client, error::ServiceError, pool::Pool};
+use super::{client::Client, devices::Presented, error::ServiceError, pool::Pool, triggers::challenge::Custom};
 
 /// What a session waits for.
 #[derive(Clone)]
@@ -21,10 +21,24 @@ pub enum Challenge {
     Setup(Option<String>),
     /// MFA_SETUP after VerifySoftwareToken.
     SetupDone,
+    /// SELECT_CHALLENGE, or the challenge of that name which was chosen and waits for what answers it.
+    First(&'static str),
+    /// SMS_OTP with the code that was sent.
+    FirstSms(String),
+    /// CUSTOM_CHALLENGE.
+    Custom(Box<Custom>),
+    /// No challenge: a sign-up that a sign-in may follow without proving again what ConfirmSignUp proved.
+    SignedUp,
+    /// DEVICE_SRP_AUTH of that device.
+    DeviceSrp(String),
+    /// DEVICE_PASSWORD_VERIFIER of that SECRET_BLOCK.
+    DeviceVerifier(String),
+    /// WEB_AUTHN with its challenge.
+    Passkey(String),
 }
 
 impl Challenge {
-    /// ChallengeName.
+    /// ChallengeName; empty where there is none to answer.
     pub fn name(&self) -> &'static str {
         match self {
             Self::NewPassword => "NEW_PASSWORD_REQUIRED",
@@ -33,6 +47,13 @@ impl Challenge {
             Self::SoftwareToken => "SOFTWARE_TOKEN_MFA",
             Self::Select => "SELECT_MFA_TYPE",
             Self::Setup(_) | Self::SetupDone => "MFA_SETUP",
+            Self::First(name) => name,
+            Self::FirstSms(_) => "SMS_OTP",
+            Self::Custom(_) => "CUSTOM_CHALLENGE",
+            Self::SignedUp => "",
+            Self::DeviceSrp(_) => "DEVICE_SRP_AUTH",
+            Self::DeviceVerifier(_) => "DEVICE_PASSWORD_VERIFIER",
+            Self::Passkey(_) => "WEB_AUTHN",
         }
     }
 }
@@ -46,6 +67,8 @@ pub struct Session {
     pub client_id: String,
     /// What it waits for.
     pub challenge: Challenge,
+    /// What the sign-in has said of its device.
+    pub presented: Presented,
     /// Seconds since 1970 by the pool's clock.
     pub expires: f64,
     /// Its challenge was met.
@@ -66,7 +89,8 @@ impl Pool {
         }
         let name = session_name(&self.id);
         let expires = now + client.session_seconds();
-        let session = Session { sub: sub.to_owned(), client_id: client.id.clone(), challenge, expires, used: false };
+        let (client_id, presented) = (client.id.clone(), self.presented.clone());
+        let session = Session { sub: sub.to_owned(), client_id, challenge, presented, expires, used: false };
         self.sessions.insert(name.clone(), session);
         name
     }

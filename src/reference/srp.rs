@@ -10,7 +10,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 use time::{PrimitiveDateTime, macros::format_description};
 
-use super::{client::Client, error::ServiceError, input::Input, pool::Pool, user::User};
+use super::{client::Client, devices::Presented, error::ServiceError, input::Input, pool::Pool, user::User};
 use crate::identity::srp::{Identity, SrpError, claim_signature, scope_of, secret, server_key, server_public, verifier};
 
 /// What a server keeps of a secret.
@@ -54,6 +54,7 @@ pub struct Exchange {
     pub client_id: String,
     /// What follows.
     pub then: Then,
+    presented: Presented,
     known: Known,
     secret: String,
     srp_a: String,
@@ -90,6 +91,7 @@ impl Pool {
             sub: sub.map(str::to_owned),
             client_id: client.id.clone(),
             then,
+            presented: self.presented.clone(),
             known,
             secret,
             srp_a: srp_a.to_owned(),
@@ -109,9 +111,9 @@ impl Pool {
         then: Then,
         srp_a: &str,
     ) -> Result<Value, ServiceError> {
-        let known = match sub {
-            Some(sub) => self.known_password(self.user(sub)?)?,
-            None => self.invented_password(name)?,
+        let known = match sub.map(|sub| self.user(sub)).transpose()? {
+            Some(user) if user.has_password() => self.known_password(user)?,
+            _ => self.invented_password(name)?,
         };
         let id = known.name.clone();
         let mut parameters = self.open_exchange(sub, client, then, known, srp_a)?;
@@ -159,6 +161,7 @@ impl Pool {
         let exchange = ours.then(|| self.exchanges.remove(block)).flatten().ok_or_else(ServiceError::wrong_password)?;
         let on_time = exchange.expires > now && (moment - now).abs() <= TOLERANCE;
         if on_time && exchange.sub.is_some() && exchange.is_proven(block, signature, &canonical) {
+            self.presented = exchange.presented.clone().then(Some(responses));
             return Ok(exchange);
         }
         Err(Refusal { error: ServiceError::wrong_password(), sub: exchange.sub })

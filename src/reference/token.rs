@@ -9,6 +9,7 @@ use super::{
     client::Client,
     error::ServiceError,
     pool::{Family, Pool},
+    refresh::Standing,
     user::User,
 };
 use crate::identity::{
@@ -41,6 +42,27 @@ impl Keys {
     }
 }
 
+/// With which key a token is signed anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signer {
+    /// The one that signed it.
+    Own,
+    /// The one that signs the other kind of token, by its name.
+    Other,
+}
+
+/// A token of this process with another header or other claims, and a genuine signature: for servers that are wrong on purpose.
+/// `None` where it is no token, or of somebody else.
+pub fn reissue(token: &str, signer: Signer, edit: impl FnOnce(&mut Map<String, Value>, &mut Map<String, Value>)) -> Option<String> {
+    let mut jwt = Jwt::read(token).ok()?;
+    let keys = Keys::get().ok()?;
+    let is_id = jwt.header.get("kid").and_then(Value::as_str) == Some(keys.id.kid());
+    let key = if is_id == (signer == Signer::Own) { &keys.id } else { &keys.access };
+    jwt.header.insert("kid".to_owned(), json!(key.kid()));
+    edit(&mut jwt.header, &mut jwt.claims);
+    key.sign(&jwt.header, &jwt.claims).ok()
+}
+
 /// What a genuine access token says.
 pub struct Claims {
     /// Its pool, from the issuer.
@@ -49,7 +71,7 @@ pub struct Claims {
     pub sub: String,
     /// Its app client.
     pub client_id: String,
-    /// Its sign-in.
+    /// Its sign-in; where the client's tokens do not say that, what it was issued for.
     pub origin_jti: String,
     scope: String,
     expires: f64,
@@ -71,7 +93,7 @@ pub fn verify(token: &str) -> Result<Claims, ServiceError> {
         pool_id: text("iss").rsplit('/').next().unwrap_or_default().to_owned(),
         sub: text("sub"),
         client_id: text("client_id"),
-        origin_jti: text("origin_jti"),
+        origin_jti: jwt.text("origin_jti").map_or_else(|| text("event_id"), str::to_owned),
         scope: text("scope"),
         expires: jwt.claims.get("exp").and_then(Value::as_f64).unwrap_or_default(),
     })
@@ -105,11 +127,14 @@ impl Pool {
     /// Tokens of a sign-in that is complete: AuthenticationResult with a refresh token.
     pub fn sign_in(&mut self, sub: &str, client: &Client) -> Result<Value, ServiceError> {
         let family = self.new_family(sub, client);
+        let new_device = self.settle_device(sub, &family.origin_jti)?;
+        self.begin_session(&family, client)?;
         let mut result = self.tokens(&family, client, USER_SCOPE)?;
-        let refresh = random_text(LETTERS, 180);
-        result["RefreshToken"] = json!(refresh);
-        self.user_mut(sub)?.live.insert(family.origin_jti.clone());
-        self.families.insert(refresh, family);
+        if let Some(new_device) = new_device {
+            result["NewDeviceMetadata"] = new_device;
+        }
+        self.user_mut(sub)?.live.insert(family.revoked_by(client).to_owned());
+        result["RefreshToken"] = json!(self.keep_family(family));
         Ok(result)
     }
 
@@ -117,7 +142,7 @@ impl Pool {
     pub fn access_token(&mut self, sub: &str, client: &Client, scope: &str) -> Result<Value, ServiceError> {
         let family = self.new_family(sub, client);
         let token = self.tokens(&family, client, scope)?["AccessToken"].take();
-        self.user_mut(sub)?.live.insert(family.origin_jti);
+        self.user_mut(sub)?.live.insert(family.revoked_by(client).to_owned());
         Ok(token)
     }
 
@@ -135,26 +160,33 @@ impl Pool {
             sub: sub.to_owned(),
             client_id: client.id.clone(),
             origin_jti: Uuid::new_v4().to_string(),
+            event_id: Uuid::new_v4().to_string(),
             auth_time: self.seconds(),
             expires: self.now() + client.validity("RefreshToken", "days", 30 * 86_400) as f64,
+            standing: Standing::Good,
         }
     }
 
     /// AuthenticationResult without a refresh token, as a refresh gives.
     pub fn tokens(&self, family: &Family, client: &Client, scope: &str) -> Result<Value, ServiceError> {
         let keys = Keys::get()?;
-        let user = self.user(&family.sub)?;
         let sign = |key: &SigningKey, claims| key.issue(&claims).map_err(|_| ServiceError::internal());
+        let user = self.user(&family.sub)?;
         let lifetime = client.validity("AccessToken", "hours", 3_600);
-        let mut access = self.common_claims(family, "access", lifetime);
+        let mut access = self.common_claims(family, client, "access", lifetime);
         access.extend([
             ("client_id".to_owned(), json!(client.id)),
             ("scope".to_owned(), json!(scope)),
             ("username".to_owned(), json!(user.username)),
         ]);
-        let mut id = self.common_claims(family, "id", client.validity("IdToken", "hours", 3_600));
+        access.extend(self.group_names_claim(user));
+        access.extend(user.devices.of_sign_in(&family.origin_jti).map(|key| ("device_key".to_owned(), json!(key))));
+        let mut id = self.common_claims(family, client, "id", client.validity("IdToken", "hours", 3_600));
         id.extend([("aud".to_owned(), json!(client.id)), ("cognito:username".to_owned(), json!(user.username))]);
         id.extend(attribute_claims(user, client));
+        id.extend(self.group_claims(user));
+        id.extend(user.identities_claim());
+        self.shape_claims(user, &mut id, &mut access)?;
         Ok(json!({
             "AccessToken": sign(&keys.access, access)?,
             "ExpiresIn": lifetime,
@@ -163,29 +195,34 @@ impl Pool {
         }))
     }
 
-    fn common_claims(&self, family: &Family, token_use: &str, lifetime: u64) -> Map<String, Value> {
+    fn common_claims(&self, family: &Family, client: &Client, token_use: &str, lifetime: u64) -> Map<String, Value> {
         let now = self.seconds();
+        let origin = client.revokes().then(|| ("origin_jti", json!(family.origin_jti)));
         let claims = [
             ("sub", json!(family.sub)),
             ("iss", json!(self.issuer)),
-            ("origin_jti", json!(family.origin_jti)),
-            ("event_id", json!(Uuid::new_v4().to_string())),
+            ("event_id", json!(family.event_id)),
             ("token_use", json!(token_use)),
             ("auth_time", json!(family.auth_time)),
             ("exp", json!(now.saturating_add(lifetime))),
             ("iat", json!(now)),
             ("jti", json!(Uuid::new_v4().to_string())),
         ];
-        claims.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        claims.into_iter().chain(origin).map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }
 
-/// Attributes that the client may see. They are text, but for the two flags.
+/// Attributes that the client may see. They are text, but for the two flags and the address.
 fn attribute_claims(user: &User, client: &Client) -> impl Iterator<Item = (String, Value)> {
     let visible = user.attributes.iter().filter(|(name, _)| client.reads(name));
     visible.map(|(name, value)| {
-        let flag = matches!(name.as_str(), "email_verified" | "phone_number_verified");
-        (name.clone(), if flag { json!(value == "true") } else { json!(value) })
+        let claim = match name.as_str() {
+            "email_verified" | "phone_number_verified" => json!(value == "true"),
+            // OpenID Connect has an object here (aws-amplify/amplify-js#4935, 2020).
+            "address" => json!({ "formatted": value }),
+            _ => json!(value),
+        };
+        (name.clone(), claim)
     })
 }
 

@@ -11,13 +11,22 @@ pub enum Try {
     ChangePassword,
     /// A code to reset the password, asked for or entered: the two are counted together.
     Reset,
+    /// ConfirmSignUp.
+    ConfirmSignUp,
+    /// ResendConfirmationCode.
+    ResendConfirmationCode,
+    /// GetUserAttributeVerificationCode.
+    AttributeCode,
+    /// VerifyUserAttribute.
+    VerifyAttribute,
 }
 
 impl Try {
     /// How often within an hour (developer guide, quotas). For a reset it is 5 to 20, as the risk seems to the service.
     fn limit(self) -> usize {
         match self {
-            Self::ChangePassword => 5,
+            Self::ChangePassword | Self::ResendConfirmationCode | Self::AttributeCode => 5,
+            Self::ConfirmSignUp | Self::VerifyAttribute => 15,
             Self::Reset => 20,
         }
     }

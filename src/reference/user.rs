@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{codes::Codes, lockout::Attempts, passwords::Passwords, tries::Tries};
+use super::{
+    codes::Codes, devices::Devices, events::Event, lockout::Attempts, passkeys::Passkeys, passwords::Passwords, providers::Identity,
+    tries::Tries, user_sessions::TokenSessions,
+};
 
 /// UserStatus as the API names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +88,7 @@ pub struct User {
     pub username: String,
     /// UUID.
     pub sub: String,
-    /// Plain text: a test server has nothing to protect.
+    /// Plain text: a test server has nothing to protect. Empty: the user has none.
     pub password: String,
     /// When it was set, seconds since 1970 by the pool's clock: a temporary one is good for some days.
     pub password_since: f64,
@@ -113,14 +116,26 @@ pub struct User {
     pub live: BTreeSet<String>,
     /// The last code sent, for the side door.
     pub sent: Option<SentCode>,
+    /// Who the user is at identity providers, as far as linked.
+    pub identities: Vec<Identity>,
+    /// What threat protection remembers, oldest first.
+    pub events: Vec<Event>,
     /// Codes that can still be used.
     pub codes: Codes,
+    /// Devices.
+    pub devices: Devices,
+    /// Sessions, where the pool tracks them.
+    pub token_sessions: TokenSessions,
+    /// Passkeys.
+    pub passkeys: Passkeys,
     /// Passwords before this one.
     pub passwords: Passwords,
     /// What was tried lately that may not be tried too often.
     pub tries: Tries,
     /// Wrong passwords.
     pub attempts: Attempts,
+    /// New addresses that take the place of the old ones once they are verified.
+    pub pending: BTreeMap<String, String>,
 }
 
 impl User {
@@ -143,11 +158,22 @@ impl User {
             pending_secret: None,
             live: BTreeSet::new(),
             sent: None,
+            identities: Vec::new(),
+            events: Vec::new(),
             codes: Codes::default(),
+            devices: Devices::default(),
+            token_sessions: TokenSessions::default(),
+            passkeys: Passkeys::default(),
             passwords: Passwords::default(),
             tries: Tries::default(),
             attempts: Attempts::default(),
+            pending: BTreeMap::new(),
         }
+    }
+
+    /// Whether there is a password to sign in with: a user who signs in with codes only need not have one.
+    pub fn has_password(&self) -> bool {
+        !self.password.is_empty()
     }
 
     /// An attribute that is present and not empty.
@@ -164,7 +190,8 @@ impl User {
     pub fn attribute_list(&self, wanted: impl Fn(&str) -> bool) -> Value {
         let sub = std::iter::once(("sub", self.sub.as_str()));
         let others = self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let all = sub.chain(others).filter(|(name, _)| wanted(name));
+        let identities = self.identities_attribute();
+        let all = sub.chain(others).chain(identities.as_deref().map(|text| ("identities", text))).filter(|(name, _)| wanted(name));
         all.map(|(name, value)| json!({ "Name": name, "Value": value })).collect()
     }
 

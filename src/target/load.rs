@@ -11,6 +11,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::profile::default_region;
+use super::resources::functions;
 use super::{Credentials, Door, HttpDoor, Method, Profile};
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/targets");
@@ -112,6 +113,7 @@ impl Profile {
             version: Some(env!("CARGO_PKG_VERSION").into()),
             credentials: Some(Credentials::made_up()),
             doors: doors.map(|(name, path)| (name.to_owned(), door(path))).into(),
+            resources: functions(),
             ..Self::bare(REFERENCE, "The embedded reference server: an executable statement of what we claim AWS does.".into())
         }
     }

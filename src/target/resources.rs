@@ -1,15 +1,28 @@
 //! What cases read of a target beside its API: things that must exist beforehand.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::Profile;
 
 /// Stand for what a server that is not live never looks at. The account is the one of AWS's own examples.
-const MADE_UP: [(&str, &str); 3] = [
+const MADE_UP: [(&str, &str); 5] = [
     ("sms_role_arn", "arn:aws:iam::123456789012:role/cognito-conformance-sms"),
     ("sms_external_id", "cognito-conformance"),
     ("ses_identity_arn", "arn:aws:ses:us-east-1:123456789012:identity/conformance@example.com"),
+    ("group_role_arn", "arn:aws:iam::123456789012:role/cognito-conformance-group"),
+    ("other_group_role_arn", "arn:aws:iam::123456789012:role/cognito-conformance-other-group"),
 ];
+
+/// The functions of `targets/lambda`, and one that may not be called. The embedded server has them built in; elsewhere they must be deployed.
+const FUNCTIONS: [&str; 7] = ["challenge", "claims", "confirm", "forbidden", "garble", "migrate", "refuse"];
+
+/// `lambda_refuse_arn` and the like, where the embedded server has them.
+pub(super) fn functions() -> BTreeMap<String, String> {
+    let arn = |name: &str| format!("arn:aws:lambda:us-east-1:123456789012:function:cognito-conformance-{name}");
+    FUNCTIONS.into_iter().map(|name| (format!("lambda_{name}_arn"), arn(name))).collect()
+}
 
 impl Profile {
     /// What expressions read as `$target.NAME`: what the profile names; where the target is not live, made-up values for the others.

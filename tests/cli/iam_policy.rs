@@ -72,7 +72,7 @@ fn the_document_is_one_that_iam_reads() {
     // What may be done to any pool of the account: nothing.
     let bare = statements.iter().filter(|statement| statement.get("Condition").is_none());
     let bare: Vec<_> = bare.filter_map(|statement| statement["Sid"].as_str()).collect();
-    assert_eq!(bare, ["ListPools", "AskForAbsentPools", "PassSmsRole"]);
+    assert_eq!(bare, ["ListPools", "AskForAbsentPools", "PassSmsRole", "PassGroupRoles"]);
     assert!(policy.to_string().len() < 6144, "a managed policy has room for 6144 characters");
 }
 

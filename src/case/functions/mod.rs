@@ -1,5 +1,6 @@
 //! The functions that expressions can call.
 
+mod passkey;
 mod srp;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,7 +40,7 @@ const NAMES: [&str; 13] = [
 
 /// Whether a name is a function's.
 pub fn is_function(name: &str) -> bool {
-    NAMES.contains(&name) || srp::NAMES.contains(&name)
+    NAMES.contains(&name) || passkey::NAMES.contains(&name) || srp::NAMES.contains(&name)
 }
 
 /// Makes the functions known to expressions.
@@ -57,6 +58,7 @@ pub fn register(environment: &mut Environment<'static>) {
     environment.add_function("secret_hash", secret_hash);
     environment.add_function("repeat", |text: &str, times: usize| text.repeat(times.min(1 << 20)));
     environment.add_function("json", |Serde(value): Serde<Value>| value.to_string());
+    passkey::register(environment);
     srp::register(environment);
 }
 

@@ -31,6 +31,10 @@ pub struct IamPolicy {
     /// The role with which pools send SMS, as the target's profile names it; left out: the account's role cognito-conformance-sms
     #[arg(long, value_name = "ARN")]
     pub sms_role: Option<String>,
+    /// A role of a group, as the target's profile names it; may be given several times. Left out: the account's roles
+    /// cognito-conformance-group and cognito-conformance-other-group
+    #[arg(long, value_name = "ARN")]
+    pub group_role: Vec<String>,
     /// Let any pool be touched, not only tagged ones: for an account that holds nothing else. Cases about a pool that they deleted
     /// themselves need it: such a pool has no tag any more
     #[arg(long)]
@@ -48,12 +52,17 @@ impl IamPolicy {
     }
 
     fn scope(&self) -> Scope {
-        let usual = || format!("arn:{}:iam::{}:role/cognito-conformance-sms", self.partition, self.account);
+        let role = |name: &str| format!("arn:{}:iam::{}:role/cognito-conformance-{name}", self.partition, self.account);
+        let group_roles = match self.group_role.as_slice() {
+            [] => ["group", "other-group"].map(role).to_vec(),
+            named => named.to_vec(),
+        };
         Scope {
             partition: self.partition.clone(),
             region: self.region.clone(),
             account: self.account.clone(),
-            sms_role: self.sms_role.clone().unwrap_or_else(usual),
+            sms_role: self.sms_role.clone().unwrap_or_else(|| role("sms")),
+            group_roles,
             any_pool: self.any_pool,
         }
     }

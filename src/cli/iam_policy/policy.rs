@@ -22,6 +22,8 @@ pub(super) struct Scope {
     pub(super) account: String,
     /// The role with which pools send SMS.
     pub(super) sms_role: String,
+    /// The roles that groups have.
+    pub(super) group_roles: Vec<String>,
     /// Any pool may be touched, not only those that carry our tag.
     pub(super) any_pool: bool,
 }
@@ -48,8 +50,15 @@ struct Statement {
 impl Policy {
     /// The policy that allows these calls, and no others.
     pub(super) fn of(calls: &Calls, scope: &Scope) -> Self {
-        let statements =
-            [create(calls), of_no_pool(calls), own_pools(calls, scope), absent_pools(calls, scope), sms(calls, scope), mail(calls, scope)];
+        let statements = [
+            create(calls),
+            of_no_pool(calls),
+            own_pools(calls, scope),
+            absent_pools(calls, scope),
+            sms(calls, scope),
+            groups(calls, scope),
+            mail(calls, scope),
+        ];
         Self { version: "2012-10-17", statement: statements.into_iter().flatten().collect() }
     }
 }
@@ -106,6 +115,12 @@ fn sms(calls: &Calls, scope: &Scope) -> Option<Statement> {
     calls.passes_sms_role.then_some(Statement { sid: "PassSmsRole", effect: "Allow", action, resource, condition: None })
 }
 
+fn groups(calls: &Calls, scope: &Scope) -> Option<Statement> {
+    let resource = scope.group_roles.clone();
+    let action = vec!["iam:PassRole".to_owned()];
+    calls.passes_group_roles.then_some(Statement { sid: "PassGroupRoles", effect: "Allow", action, resource, condition: None })
+}
+
 /// The first pool of an account that mails by itself makes a role for it.
 fn mail(calls: &Calls, scope: &Scope) -> Option<Statement> {
     let role = format!(
@@ -125,7 +140,9 @@ mod tests {
 
     fn scope(any_pool: bool) -> Scope {
         let text = str::to_owned;
-        Scope { partition: text("aws"), region: text("eu-west-1"), account: text("*"), sms_role: text("arn:aws:iam::*:role/x"), any_pool }
+        let role = |name: &str| format!("arn:aws:iam::*:role/{name}");
+        let (sms_role, group_roles) = (role("x"), vec![role("y"), role("z")]);
+        Scope { partition: text("aws"), region: text("eu-west-1"), account: text("*"), sms_role, group_roles, any_pool }
     }
 
     fn written(calls: &Calls, any_pool: bool) -> Value {
@@ -160,7 +177,13 @@ mod tests {
     #[test]
     fn absent_pools_and_roles_are_named_one_by_one() {
         let absent = [("us-east-1_A".to_owned(), ["AdminGetUser".to_owned()].into())].into();
-        let calls = Calls { absent_pools: absent, passes_sms_role: true, mails_by_itself: true, ..calls(&["AdminGetUser"]) };
+        let calls = Calls {
+            absent_pools: absent,
+            passes_sms_role: true,
+            passes_group_roles: true,
+            mails_by_itself: true,
+            ..calls(&["AdminGetUser"])
+        };
         let policy = written(&calls, false);
         let named: Vec<_> =
             policy["Statement"].as_array().expect("statements").iter().map(|one| (&one["Sid"], &one["Resource"][0])).collect();
@@ -169,6 +192,7 @@ mod tests {
             (json!("UseTaggedPools"), json!("arn:aws:cognito-idp:eu-west-1:*:userpool/*")),
             (json!("AskForAbsentPools"), json!("arn:aws:cognito-idp:eu-west-1:*:userpool/us-east-1_A")),
             (json!("PassSmsRole"), json!("arn:aws:iam::*:role/x")),
+            (json!("PassGroupRoles"), json!("arn:aws:iam::*:role/y")),
             (json!("LinkMailRole"), json!(mailer)),
         ];
         assert_eq!(named, expected.iter().map(|(sid, resource)| (sid, resource)).collect::<Vec<_>>());

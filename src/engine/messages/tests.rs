@@ -111,7 +111,7 @@ fn answers_to_challenges(#[case] mut answer: Value, #[case] sends: Option<Medium
 }
 
 #[rstest]
-#[case("SignUp::response_shape", &["SignUp SMS"])]
+#[case("SignUp::code_by_sms", &["SignUp SMS"])]
 #[case("InitiateAuth::base_request_is_accepted", &[])]
 #[case("InitiateAuth::preferred_factor_is_asked_for::sms", &["InitiateAuth SMS"])]
 #[case("SetUserSettings::turns_sms_on", &[])]

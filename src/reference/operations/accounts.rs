@@ -1,19 +1,18 @@
 //! Accounts come and go: SignUp, AdminConfirmSignUp, AdminCreateUser, AdminDeleteUser, DeleteUser.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{
     super::{
-        attributes::{is_email, is_phone, taken_text},
+        client::Client,
+        delivery::attribute_of,
         error::{Answer, ServiceError},
         pool::Pool,
-        token::{LETTERS, random_text},
+        session::Challenge,
         user::{Status, User},
     },
     Call,
+    new_user::Attributes,
 };
 
 /// SignUp.
@@ -26,94 +25,72 @@ pub fn sign_up(call: &mut Call) -> Answer {
     }
     let given = call.input.list("UserAttributes");
     client.check_writable(given.iter().filter_map(|attribute| attribute["Name"].as_str()))?;
-    let attributes = attributes_of(call.pool, name, given, true)?;
-    let password = call.input.required("Password");
-    if let Some(reason) = call.pool.password_fault(password) {
-        let text = format!("Password did not conform with policy: {reason}");
-        return Err(ServiceError::new("InvalidPasswordException", text));
-    }
-    check_free(call.pool, name, &attributes, "User already exists")?;
-    let mut user = new_user(call.pool, name, password, Status::Unconfirmed, attributes);
-    let mut answer = json!({ "UserConfirmed": false, "UserSub": user.sub });
-    if let Some(medium) = medium_to_verify(call.pool, &user) {
-        user.send_code(medium, 6);
-        answer["CodeDeliveryDetails"] = user.delivery_details(medium);
-    }
+    let mut attributes = call.pool.attributes_of(name, given, true)?;
+    check_preferred_username(call.pool, &attributes)?;
+    let password = chosen_password(call, &client, &attributes)?;
+    let greeting = call.pool.greet("PreSignUp_SignUp", name, &attributes)?;
+    call.pool.check_free(name, &attributes, "User already exists")?;
+    greeting.verify(&mut attributes);
+    let claimed = call.pool.claimed(&attributes);
+    let user = call.pool.new_user(name, password, Status::Unconfirmed, attributes);
+    let sub = user.sub.clone();
     call.pool.insert_user(user);
+    let mut answer = json!({ "UserConfirmed": greeting.confirmed, "UserSub": sub });
+    if greeting.confirmed {
+        call.pool.release_aliases(&claimed, &sub);
+        confirm(call, &sub)?;
+    } else if let Some(medium) = call.pool.medium_to_confirm(call.pool.user(&sub)?) {
+        call.pool.trigger("CustomMessage_SignUp", &sub)?;
+        answer["CodeDeliveryDetails"] = call.pool.send_sign_up_code(&sub, medium)?;
+    }
+    if client.signs_in_after_sign_up() {
+        answer["Session"] = json!(call.pool.open_session(&sub, &client, Challenge::SignedUp));
+    }
     Ok(answer)
 }
 
-/// Phone goes before email.
-fn medium_to_verify(pool: &Pool, user: &User) -> Option<&'static str> {
-    let verified = pool.setting("AutoVerifiedAttributes");
-    let wants = |name: &str| verified.contains(&name) && user.attribute(name).is_some();
-    wants("phone_number").then_some("SMS").or_else(|| wants("email").then_some("EMAIL"))
+/// An alias that nothing verifies is for confirmed users to take.
+fn check_preferred_username(pool: &Pool, attributes: &Attributes) -> Result<(), ServiceError> {
+    let refused = pool.setting("AliasAttributes").contains(&"preferred_username") && attributes.contains_key("preferred_username");
+    let text = "user.preferred_username: Attribute can be set by a confirmed user only.\n";
+    if refused { Err(ServiceError::invalid(text)) } else { Ok(()) }
 }
 
-/// Attributes as sent; where one signs in by email or phone, the name is that attribute too.
-fn attributes_of(pool: &Pool, name: &str, given: &[Value], complete: bool) -> Result<BTreeMap<String, String>, ServiceError> {
-    let mut given = given.to_vec();
-    if let Some(attribute) = signing_attribute(pool, name)? {
-        let named = given.iter().any(|item| item["Name"] == attribute);
-        if !named {
-            given.push(json!({ "Name": attribute, "Value": name }));
-        }
-    }
-    pool.new_attributes(&given, complete)
-}
-
-fn signing_attribute(pool: &Pool, name: &str) -> Result<Option<&'static str>, ServiceError> {
-    let allowed = pool.setting("UsernameAttributes");
-    let [email, phone] = ["email", "phone_number"].map(|attribute| allowed.contains(&attribute));
-    let refuse = |text: &str| Err(ServiceError::invalid(text));
-    match (email, phone) {
-        (true, _) if is_email(name) => Ok(Some("email")),
-        (_, true) if is_phone(name) => Ok(Some("phone_number")),
-        (true, true) => refuse("Username should be either an email or a phone number."),
-        (true, false) => refuse("Username should be an email."),
-        (false, true) => refuse("Username should be a phone number."),
-        (false, false) if is_email(name) && pool.setting("AliasAttributes").contains(&"email") => {
-            refuse("Username cannot be of email format, since user pool is configured for email alias.")
-        }
-        (false, false) => Ok(None),
-    }
-}
-
-// An alias may be claimed by an unverified account; only a sign-in name is taken at once.
-fn check_free(pool: &Pool, name: &str, attributes: &BTreeMap<String, String>, text: &str) -> Result<(), ServiceError> {
-    let exists = |text: String| ServiceError::new("UsernameExistsException", text);
-    let claims = |attribute: &str| {
-        pool.setting("UsernameAttributes").contains(&attribute)
-            || attributes.get(&format!("{attribute}_verified")).is_some_and(|verified| verified == "true")
+/// The password of the request; empty where the user can do without one.
+fn chosen_password(call: &Call, client: &Client, attributes: &Attributes) -> Result<String, ServiceError> {
+    let verified = call.pool.setting("AutoVerifiedAttributes");
+    let Some(password) = call.input.text("Password").filter(|password| !password.is_empty()) else {
+        let can = client.signs_in_after_sign_up() && call.pool.can_lack_password(attributes, |name| verified.contains(&name));
+        return can.then(String::new).ok_or_else(|| ServiceError::missing_parameter("PASSWORD"));
     };
-    let claimed = attributes.iter().filter(|(attribute, _)| claims(attribute));
-    let claimed = claimed.map(|(attribute, value)| (attribute.clone(), value.clone())).collect();
-    pool.check_taken(&claimed, "").map_err(|attribute| exists(taken_text(attribute)))?;
-    let taken = pool.names.contains_key(&pool.folded(name));
-    if taken { Err(exists(text.to_owned())) } else { Ok(()) }
+    check_password(call, password, "Password did not conform with policy")
 }
 
-fn new_user(pool: &Pool, name: &str, password: &str, status: Status, attributes: BTreeMap<String, String>) -> User {
-    let sub = Uuid::new_v4().to_string();
-    let by_attribute = !pool.setting("UsernameAttributes").is_empty();
-    let username = if by_attribute { sub.clone() } else { name.to_owned() };
-    let mut user = User::new(username, sub, password.to_owned(), status, pool.now());
-    user.attributes = attributes;
-    user
+fn check_password(call: &Call, password: &str, text: &str) -> Result<String, ServiceError> {
+    let fault = |reason| ServiceError::new("InvalidPasswordException", format!("{text}: {reason}"));
+    call.pool.password_fault(password).map_or_else(|| Ok(password.to_owned()), |reason| Err(fault(reason)))
+}
+
+impl Client {
+    /// Whether a sign-up with this client leads on to a sign-in without asking again for what was just proven.
+    pub fn signs_in_after_sign_up(&self) -> bool {
+        self.allows(&["ALLOW_USER_AUTH"])
+    }
 }
 
 /// AdminConfirmSignUp.
 pub fn admin_confirm_sign_up(call: &mut Call) -> Answer {
     let sub = call.named_user()?;
-    let now = call.pool.now();
-    let user = call.pool.user_mut(&sub)?;
-    if user.status != Status::Unconfirmed {
-        let status = user.status.name();
-        return Err(ServiceError::not_authorized(format!("User cannot be confirmed. Current status is {status}")));
-    }
-    user.status = Status::Confirmed;
-    user.modified = now;
+    call.pool.user(&sub)?.check_unconfirmed()?;
+    confirm(call, &sub)?;
     Ok(json!({}))
+}
+
+/// Confirms a sign-up, and then tells the pool's function; what that says comes too late to change it.
+pub fn confirm(call: &mut Call, sub: &str) -> Result<(), ServiceError> {
+    let now = call.pool.now();
+    call.pool.user_mut(sub)?.confirm(now);
+    call.pool.trigger("PostConfirmation_ConfirmSignUp", sub)
 }
 
 /// AdminCreateUser.
@@ -122,34 +99,67 @@ pub fn admin_create_user(call: &mut Call) -> Answer {
         return resend(call);
     }
     let name = call.input.required("Username");
-    let attributes = attributes_of(call.pool, name, call.input.list("UserAttributes"), false)?;
-    let password = temporary_password(call)?;
-    check_free(call.pool, name, &attributes, "User account already exists")?;
-    let user = new_user(call.pool, name, &password, Status::ForceChangePassword, attributes);
-    let answer = created(&user);
+    let attributes = call.pool.attributes_of(name, call.input.list("UserAttributes"), false)?;
+    let password = temporary_password(call, &attributes)?;
+    call.pool.greet("PreSignUp_AdminCreateUser", name, &attributes)?;
+    if call.input.flag("ForceAliasCreation") && call.pool.setting("UsernameAttributes").is_empty() {
+        let others = call.pool.claimed(&attributes);
+        call.pool.check_free(name, &Attributes::new(), TAKEN)?;
+        call.pool.release_aliases(&others, "");
+    }
+    call.pool.check_free(name, &attributes, TAKEN)?;
+    let status = if password.is_empty() { Status::Confirmed } else { Status::ForceChangePassword };
+    let user = call.pool.new_user(name, password, status, attributes);
+    let sub = user.sub.clone();
     call.pool.insert_user(user);
-    Ok(answer)
+    if call.input.get("MessageAction").is_none() {
+        call.pool.trigger("CustomMessage_AdminCreateUser", &sub)?;
+        call.pool.user_mut(&sub)?.invite(call.input.list("DesiredDeliveryMediums"));
+    }
+    Ok(created(call.pool.user(&sub)?))
 }
 
-fn temporary_password(call: &Call) -> Result<String, ServiceError> {
-    let Some(password) = call.input.text("TemporaryPassword") else {
-        return Ok(format!("Aa1!{}", random_text(LETTERS, 12)));
+const TAKEN: &str = "User account already exists";
+
+/// The temporary password of the request, or one made for it; empty where the user can do without one.
+fn temporary_password(call: &Call, attributes: &Attributes) -> Result<String, ServiceError> {
+    let Some(password) = call.input.text("TemporaryPassword").filter(|password| !password.is_empty()) else {
+        let verified = |name: &str| attributes.get(&format!("{name}_verified")).is_some_and(|verified| verified == "true");
+        let can = call.pool.can_lack_password(attributes, verified);
+        return Ok(if can { String::new() } else { call.pool.generated_password() });
     };
-    super::administration::check_policy(call, password)?;
-    Ok(password.to_owned())
+    check_password(call, password, "Password did not conform with password policy")
 }
 
+/// Another temporary password, whose time begins anew.
 fn resend(call: &mut Call) -> Answer {
     let sub = call.named_user()?;
-    let password = temporary_password(call)?;
+    let password = temporary_password(call, &Attributes::new())?;
     let now = call.pool.now();
+    let mediums = call.input.list("DesiredDeliveryMediums");
     let user = call.pool.user_mut(&sub)?;
     if user.status != Status::ForceChangePassword {
         let text = "Resend not possible. The user is not in FORCE_CHANGE_PASSWORD state.";
         return Err(ServiceError::new("UnsupportedUserStateException", text));
     }
     user.set_password(&password, Status::ForceChangePassword, now);
+    call.pool.trigger("CustomMessage_AdminCreateUser", &sub)?;
+    let user = call.pool.user_mut(&sub)?;
+    user.invite(mediums);
     Ok(created(user))
+}
+
+impl User {
+    /// Sends the temporary password to the media that were asked for, when none was to all there are.
+    fn invite(&mut self, desired: &[Value]) {
+        let reaches = |medium: &&str| self.attribute(attribute_of(medium)).is_some();
+        let wanted = |medium: &&str| desired.is_empty() || desired.iter().any(|one| one == medium);
+        // Of several the side door shows one.
+        let shown = ["SMS", "EMAIL"].into_iter().filter(reaches).find(wanted);
+        if let Some(medium) = shown.filter(|_| self.has_password()) {
+            self.send_password(medium);
+        }
+    }
 }
 
 fn created(user: &User) -> Value {

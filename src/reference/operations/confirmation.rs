@@ -1,8 +1,197 @@
 //! ConfirmSignUp, ResendConfirmationCode, GetUserAttributeVerificationCode, VerifyUserAttribute.
 
-use super::Operation;
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        attributes::taken_text,
+        client::Client,
+        codes::Purpose,
+        delivery::{attribute_of, details, simulated_details},
+        error::{Answer, ServiceError},
+        pool::Pool,
+        session::Challenge,
+        tries::Try,
+        user::{Status, User},
+    },
+    Call, Find, Operation,
+    new_user::Attributes,
+};
 
 /// The operation of that name, if it is one of these.
-pub fn find(_: &str) -> Option<Operation> {
-    None
+pub fn find(name: &str) -> Option<Operation> {
+    Some(match name {
+        "ConfirmSignUp" => Operation::Pool(Find::Client, confirm_sign_up),
+        "ResendConfirmationCode" => Operation::Pool(Find::Client, resend_confirmation_code),
+        "GetUserAttributeVerificationCode" => Operation::Pool(Find::Token, get_user_attribute_verification_code),
+        "VerifyUserAttribute" => Operation::Pool(Find::Token, verify_user_attribute),
+        _ => return None,
+    })
+}
+
+/// Digits of a code that confirms or verifies.
+const DIGITS: usize = 6;
+
+impl Pool {
+    /// How the code that confirms a sign-up is sent: phone goes before email.
+    pub fn medium_to_confirm(&self, user: &User) -> Option<&'static str> {
+        let verified = self.setting("AutoVerifiedAttributes");
+        let wants = |medium: &&str| verified.contains(&attribute_of(medium)) && user.attribute(attribute_of(medium)).is_some();
+        ["SMS", "EMAIL"].into_iter().find(wants)
+    }
+
+    /// Sends the code that confirms a sign-up; the one before is void. Gives CodeDeliveryDetails.
+    pub fn send_sign_up_code(&mut self, sub: &str, medium: &'static str) -> Answer {
+        let now = self.now();
+        let user = self.user_mut(sub)?;
+        let code = user.send_code(medium, DIGITS);
+        user.codes.issue(Purpose::SignUp, code, now);
+        Ok(user.delivery_details(medium))
+    }
+}
+
+/// Who hides users answers about an unknown one as if no code were outstanding.
+fn unknown(client: &Client) -> ServiceError {
+    if client.hides_users() { ServiceError::expired_code() } else { ServiceError::no_user_of_client() }
+}
+
+/// ConfirmSignUp.
+pub fn confirm_sign_up(call: &mut Call) -> Answer {
+    let client = call.client()?;
+    let name = call.input.required("Username");
+    client.check_secret(call.input.text("SecretHash"), &[name])?;
+    let sub = call.pool.find(name).map_err(|_| unknown(&client))?;
+    call.pool.user(&sub)?.check_unconfirmed()?;
+    check_session(call, &client, &sub)?;
+    let now = call.pool.now();
+    let user = call.pool.user_mut(&sub)?;
+    user.tries.count(Try::ConfirmSignUp, now)?;
+    user.codes.check(&Purpose::SignUp, call.input.required("ConfirmationCode"), now)?;
+    let proven = call.pool.medium_to_confirm(call.pool.user(&sub)?).map(attribute_of);
+    if let Some(attribute) = proven {
+        take_alias(call, &sub, attribute)?;
+    }
+    let user = call.pool.user_mut(&sub)?;
+    user.codes.spend(&Purpose::SignUp);
+    if let Some(attribute) = proven {
+        user.attributes.insert(format!("{attribute}_verified"), "true".into());
+    }
+    super::accounts::confirm(call, &sub)?;
+    Ok(match client.signs_in_after_sign_up() {
+        true => json!({ "Session": call.pool.open_session(&sub, &client, Challenge::SignedUp) }),
+        false => json!({}),
+    })
+}
+
+/// The session that SignUp gave, where it is sent along.
+fn check_session(call: &Call, client: &Client, sub: &str) -> Result<(), ServiceError> {
+    let Some(name) = call.input.text("Session") else { return Ok(()) };
+    let session = call.pool.session(name)?;
+    let fits = session.sub == sub && session.client_id == client.id && matches!(session.challenge, Challenge::SignedUp);
+    fits.then_some(()).ok_or_else(ServiceError::bad_session)
+}
+
+/// Refuses an address that is another's alias, or takes it away from the other where that is asked for.
+fn take_alias(call: &mut Call, sub: &str, attribute: &str) -> Result<(), ServiceError> {
+    let value = call.pool.user(sub)?.attribute(attribute).unwrap_or_default().to_owned();
+    let alias = Attributes::from([(attribute.to_owned(), value)]);
+    if call.input.flag("ForceAliasCreation") {
+        call.pool.release_aliases(&alias, sub);
+    }
+    let taken = |name| ServiceError::new("AliasExistsException", format!("An account with the {name} already exists."));
+    call.pool.check_taken(&alias, sub).map_err(taken)
+}
+
+impl User {
+    /// Only a user who signed up and was never confirmed can be.
+    pub fn check_unconfirmed(&self) -> Result<(), ServiceError> {
+        let text = || format!("User cannot be confirmed. Current status is {}", self.status.name());
+        (self.status == Status::Unconfirmed).then_some(()).ok_or_else(|| ServiceError::not_authorized(text()))
+    }
+
+    /// The sign-up is confirmed.
+    pub fn confirm(&mut self, now: f64) {
+        self.status = Status::Confirmed;
+        self.modified = now;
+    }
+
+    /// Sends the code that verifies an address, the pending one where there is one; the code before is void. Gives
+    /// CodeDeliveryDetails, or nothing where there is no address.
+    pub fn send_verification(&mut self, medium: &'static str, now: f64) -> Option<Value> {
+        let name = attribute_of(medium);
+        let address = self.pending.get(name).map(String::as_str).or_else(|| self.attribute(name))?.to_owned();
+        let code = self.send_code_to(medium, DIGITS, address.clone());
+        self.codes.issue(Purpose::Attribute(name.to_owned()), code, now);
+        Some(details(medium, &address))
+    }
+}
+
+/// ResendConfirmationCode: the code before is void.
+pub fn resend_confirmation_code(call: &mut Call) -> Answer {
+    let client = call.client()?;
+    let name = call.input.required("Username");
+    client.check_secret(call.input.text("SecretHash"), &[name])?;
+    if call.pool.setting("AutoVerifiedAttributes").is_empty() {
+        return Err(ServiceError::not_authorized("Cannot resend codes. Auto verification not turned on."));
+    }
+    let Ok(sub) = call.pool.find(name) else {
+        let simulated = || json!({ "CodeDeliveryDetails": simulated_details(name) });
+        return client.hides_users().then(simulated).ok_or_else(ServiceError::no_user_of_client);
+    };
+    let now = call.pool.now();
+    let user = call.pool.user_mut(&sub)?;
+    if user.status != Status::Unconfirmed {
+        return Err(ServiceError::invalid("User is already confirmed."));
+    }
+    user.tries.count(Try::ResendConfirmationCode, now)?;
+    let medium = call.pool.medium_to_confirm(call.pool.user(&sub)?);
+    let medium = medium.ok_or_else(|| ServiceError::invalid("The user has no address to send a code to."))?;
+    call.pool.trigger("CustomMessage_ResendCode", &sub)?;
+    Ok(json!({ "CodeDeliveryDetails": call.pool.send_sign_up_code(&sub, medium)? }))
+}
+
+fn medium_of(name: &str) -> Result<&'static str, ServiceError> {
+    match name {
+        "phone_number" => Ok("SMS"),
+        "email" => Ok("EMAIL"),
+        _ => Err(ServiceError::invalid("Invalid attribute name. Only phone_number and email can be verified.")),
+    }
+}
+
+/// GetUserAttributeVerificationCode.
+pub fn get_user_attribute_verification_code(call: &mut Call) -> Answer {
+    let sub = call.signed_in()?;
+    let name = call.input.required("AttributeName");
+    let medium = medium_of(name)?;
+    let now = call.pool.now();
+    let user = call.pool.user_mut(&sub)?;
+    user.tries.count(Try::AttributeCode, now)?;
+    call.pool.trigger("CustomMessage_VerifyUserAttribute", &sub)?;
+    let user = call.pool.user_mut(&sub)?;
+    let details = user.send_verification(medium, now);
+    let details = details.ok_or_else(|| ServiceError::invalid(format!("User does not have the attribute {name}.")))?;
+    Ok(json!({ "CodeDeliveryDetails": details }))
+}
+
+/// VerifyUserAttribute: a value that waited for this takes its place.
+pub fn verify_user_attribute(call: &mut Call) -> Answer {
+    let sub = call.signed_in()?;
+    let name = call.input.required("AttributeName");
+    medium_of(name)?;
+    let now = call.pool.now();
+    let purpose = Purpose::Attribute(name.to_owned());
+    let user = call.pool.user_mut(&sub)?;
+    user.tries.count(Try::VerifyAttribute, now)?;
+    user.codes.check(&purpose, call.input.required("Code"), now)?;
+    let value = user.pending.get(name).cloned().or_else(|| user.attribute(name).map(str::to_owned));
+    let value = value.ok_or_else(ServiceError::expired_code)?;
+    let claim = Attributes::from([(name.to_owned(), value.clone())]);
+    call.pool.check_taken(&claim, &sub).map_err(|name| ServiceError::new("AliasExistsException", taken_text(name)))?;
+    let user = call.pool.user_mut(&sub)?;
+    user.codes.spend(&purpose);
+    user.pending.remove(name);
+    user.attributes.insert(name.to_owned(), value);
+    user.attributes.insert(format!("{name}_verified"), "true".into());
+    user.modified = now;
+    Ok(json!({}))
 }

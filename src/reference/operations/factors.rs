@@ -34,6 +34,14 @@ impl Pool {
 
     /// The step after the first factor is settled.
     pub fn after_new_password(&mut self, sub: &str, client: &Client) -> Answer {
+        match self.device_challenge(sub)? {
+            Some(challenge) => self.ask(sub, client, challenge, json!({})),
+            None => self.second_factor(sub, client),
+        }
+    }
+
+    /// The second factor, where one is due.
+    pub fn second_factor(&mut self, sub: &str, client: &Client) -> Answer {
         match self.next(self.user(sub)?) {
             Next::Tokens => self.finish(sub, client),
             Next::Factor(factor) => self.ask_factor(sub, client, factor),
@@ -56,6 +64,7 @@ impl Pool {
 
     /// Tokens, as the last step of a sign-in answers them.
     pub fn finish(&mut self, sub: &str, client: &Client) -> Answer {
+        self.trigger("PostAuthentication_Authentication", sub)?;
         Ok(json!({ "AuthenticationResult": self.sign_in(sub, client)?, "ChallengeParameters": {} }))
     }
 
@@ -111,6 +120,9 @@ impl Pool {
 
     /// Asks for a factor; a code is sent where one is needed.
     pub fn ask_factor(&mut self, sub: &str, client: &Client, factor: Factor) -> Answer {
+        if factor != Factor::SoftwareToken {
+            self.trigger("CustomMessage_Authentication", sub)?;
+        }
         let user = self.user_mut(sub)?;
         let (challenge, parameters) = match factor {
             Factor::Sms => (Challenge::Sms(user.send_code("SMS", SMS_DIGITS)), user.code_parameters("SMS")),
@@ -120,7 +132,8 @@ impl Pool {
         self.ask(sub, client, challenge, parameters)
     }
 
-    fn ask(&mut self, sub: &str, client: &Client, challenge: Challenge, mut parameters: Value) -> Answer {
+    /// Asks something of the one who signs in.
+    pub fn ask(&mut self, sub: &str, client: &Client, challenge: Challenge, mut parameters: Value) -> Answer {
         parameters["USER_ID_FOR_SRP"] = json!(self.user(sub)?.username);
         let name = challenge.name();
         let session = self.open_session(sub, client, challenge);

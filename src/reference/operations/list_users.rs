@@ -9,34 +9,45 @@ use super::{
         user::User,
     },
     Call,
-    pools::{page_size, page_start},
+    paging::page,
 };
 
-/// ListUsers: oldest first; PaginationToken is the number of users already shown.
+/// ListUsers: oldest first, or by the attribute of the filter.
 pub fn list_users(call: &mut Call) -> Answer {
     let filter = Filter::read(call.input.text("Filter").unwrap_or_default())?;
-    let wanted = call.input.get("AttributesToGet").and_then(Value::as_array);
-    check_attributes(call.pool, wanted.map_or(&[], Vec::as_slice))?;
-    let start = page_start(call.input.text("PaginationToken"))?;
+    let wanted = call.input.list("AttributesToGet");
+    check_attributes(call.pool, wanted)?;
     let mut users: Vec<_> = call.pool.users.values().filter(|user| filter.as_ref().is_none_or(|filter| filter.fits(user))).collect();
     // Users of the same millisecond need an order too, or pages would overlap.
     users.sort_by(|one, other| one.created.total_cmp(&other.created).then_with(|| one.username.cmp(&other.username)));
-    let page = users.iter().skip(start).take(page_size(call.input.number("Limit")));
-    let shown: Vec<_> = page.map(|user| item(call.pool, user, wanted)).collect();
-    let end = start.saturating_add(shown.len());
+    if let Some(filter) = &filter {
+        users.sort_by_key(|user| filter.value_of(user).map(str::to_owned));
+    }
+    let items = users.into_iter().map(|user| item(call.pool, user, Some(wanted).filter(|wanted| !wanted.is_empty()))).collect();
+    let (shown, next) = page(items, call.input.number("Limit"), call.input.text("PaginationToken"))?;
     let mut answer = json!({ "Users": shown });
-    if end < users.len() {
-        answer["PaginationToken"] = json!(end.to_string());
+    if let Some(next) = next {
+        answer["PaginationToken"] = json!(next);
     }
     Ok(answer)
 }
 
+// What cannot be searched is not in the index that a list is made from, so each user must have it.
 fn check_attributes(pool: &Pool, wanted: &[Value]) -> Result<(), ServiceError> {
-    let known = wanted.iter().filter_map(Value::as_str).all(|name| pool.knows_attribute(name));
-    known.then_some(()).ok_or_else(|| ServiceError::invalid("One or more requested attributes do not exist."))
+    for name in wanted.iter().filter_map(Value::as_str) {
+        if !pool.knows_attribute(name) {
+            return Err(ServiceError::invalid("One or more requested attributes do not exist."));
+        }
+        let indexed = name == "sub" || SEARCHABLE.contains(&name);
+        if !indexed && pool.users.values().any(|user| user.attribute(name).is_none()) {
+            return Err(ServiceError::invalid("Input fails to satisfy the constraints."));
+        }
+    }
+    Ok(())
 }
 
-fn item(pool: &Pool, user: &User, wanted: Option<&Vec<Value>>) -> Value {
+/// UserType, with the attributes that are wanted, or all.
+pub(super) fn item(pool: &Pool, user: &User, wanted: Option<&[Value]>) -> Value {
     let mut members = user.administrative_members();
     let shows = |name: &str| wanted.is_none_or(|wanted| wanted.iter().any(|one| one == name));
     members.insert("Attributes".into(), user.attribute_list(shows));
@@ -67,35 +78,53 @@ impl Filter {
         let filter = Self::parse(text).ok_or_else(|| ServiceError::invalid("Error while parsing filter."))?;
         let special = ["username", "sub", "cognito:user_status", "status"];
         if !special.contains(&filter.name.as_str()) && !SEARCHABLE.contains(&filter.name.as_str()) {
-            return Err(ServiceError::invalid(format!("Invalid search attribute: {}", filter.name)));
+            return Err(ServiceError::invalid("Input fails to satisfy the constraints."));
         }
         Ok(Some(filter))
     }
 
     fn parse(text: &str) -> Option<Self> {
         let (left, right) = text.split_once('=')?;
+        let left = left.trim_end();
         let prefix = left.ends_with('^');
-        let name = left.trim_end_matches('^').trim();
-        let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
-        let value = right.trim().strip_prefix('"')?.strip_suffix('"')?;
-        Some(Self { name: name.to_owned(), prefix, value: value.replace("\\\"", "\"") })
+        let name = left.strip_suffix('^').unwrap_or(left).trim();
+        let name = name.strip_prefix('"').map_or(Some(name), |name| name.strip_suffix('"'))?;
+        let whole = !name.is_empty() && !name.contains(|letter: char| letter.is_whitespace() || "\"^".contains(letter));
+        whole.then_some(Self { name: name.to_owned(), prefix, value: quoted(right.trim())? })
     }
 
     /// Only cognito:user_status is compared without regard to case.
     fn fits(&self, user: &User) -> bool {
-        let status = if user.enabled { "Enabled" } else { "Disabled" };
-        match self.name.as_str() {
-            "username" => self.matches(&user.username, &self.value),
-            "sub" => self.matches(&user.sub, &self.value),
-            "status" => self.matches(status, &self.value),
-            "cognito:user_status" => self.matches(user.status.name(), &self.value.to_uppercase()),
-            name => user.attribute(name).is_some_and(|value| self.matches(value, &self.value)),
-        }
+        let wanted = match self.name.as_str() {
+            "cognito:user_status" => self.value.to_uppercase(),
+            _ => self.value.clone(),
+        };
+        self.value_of(user).is_some_and(|value| if self.prefix { value.starts_with(&wanted) } else { value == wanted })
     }
 
-    fn matches(&self, value: &str, wanted: &str) -> bool {
-        if self.prefix { value.starts_with(wanted) } else { value == wanted }
+    fn value_of<'a>(&self, user: &'a User) -> Option<&'a str> {
+        match self.name.as_str() {
+            "username" => Some(&user.username),
+            "sub" => Some(&user.sub),
+            "status" => Some(if user.enabled { "Enabled" } else { "Disabled" }),
+            "cognito:user_status" => Some(user.status.name()),
+            name => user.attribute(name),
+        }
     }
+}
+
+/// A text in quotation marks; those inside, and backslashes, stand behind a backslash.
+fn quoted(text: &str) -> Option<String> {
+    let mut letters = text.strip_prefix('"')?.strip_suffix('"')?.chars();
+    let mut value = String::new();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => return None,
+            '\\' => value.push(letters.next()?),
+            other => value.push(other),
+        }
+    }
+    Some(value)
 }
 
 #[cfg(test)]
@@ -114,20 +143,31 @@ mod tests {
     #[case::case_counts(r#"username = "Ann""#, false)]
     #[case::state_in_any_case(r#"cognito:user_status = "confirmed""#, true)]
     #[case::enabled(r#"status = "Enabled""#, true)]
+    #[case::state_by_its_beginning(r#"cognito:user_status ^= "conf""#, true)]
     #[case::absent_attribute(r#"name ^= """#, false)]
+    #[case::escaped_quotes(r#"given_name = "An\"n""#, true)]
     fn finds(#[case] text: &str, #[case] found: bool) {
         let mut user = User::new("ann".into(), "s".into(), String::new(), Status::Confirmed, 0.0);
         user.attributes.insert("email".into(), "ann@example.com".into());
+        user.attributes.insert("given_name".into(), "An\"n".into());
         let filter = Filter::read(text).expect("readable").expect("a filter");
         assert_eq!(filter.fits(&user), found);
     }
 
     #[rstest]
-    #[case::no_quotes("username = ann")]
-    #[case::no_operator("username")]
-    #[case::not_searchable(r#"custom:team = "a""#)]
-    fn refuses(#[case] text: &str) {
-        assert_eq!(Filter::read(text).expect_err("refused").kind, "InvalidParameterException");
+    #[case::no_quotes("username = ann", false)]
+    #[case::no_operator("username", false)]
+    #[case::no_name(r#"= "ann""#, false)]
+    #[case::two_conditions(r#"name = "a" and name = "b""#, false)]
+    #[case::bare_quotes_inside(r#"email ^= ""."@example.com""#, false)]
+    #[case::open_quotes(r#"username = "ann"#, false)]
+    #[case::only_one_quote(r#"username = ""#, false)]
+    #[case::half_quoted_name(r#""username = "ann""#, false)]
+    #[case::not_searchable(r#"custom:team = "a""#, true)]
+    fn refuses(#[case] text: &str, #[case] readable: bool) {
+        let error = Filter::read(text).expect_err("refused");
+        let expected = if readable { "Input fails to satisfy the constraints." } else { "Error while parsing filter." };
+        assert_eq!((error.kind, error.message.as_deref()), ("InvalidParameterException", Some(expected)));
     }
 
     #[test]

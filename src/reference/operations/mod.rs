@@ -1,7 +1,8 @@
 //! The operations by family, and the table that finds them by name.
 //!
-//! - [`pools`], [`pool_update`], [`clients`], [`mfa_config`]: the pool and its settings
-//! - [`accounts`], [`administration`], [`profile`], [`user_attributes`], [`change_password`], [`recovery`], [`list_users`]: users
+//! - [`pools`], [`pool_update`], [`custom_attributes`], [`clients`], [`mfa_config`]: the pool and its settings
+//! - [`accounts`], [`new_user`], [`confirmation`]: from sign-up to an account that may sign in
+//! - [`administration`], [`profile`], [`user_attributes`], [`change_password`], [`recovery`], [`list_users`]: users
 //! - [`settings`], [`preference`], [`software_token`]: a user's factors
 //! - [`sign_in`], [`challenges`], [`factors`], [`sign_out`]: from password to tokens and back
 
@@ -21,12 +22,15 @@ mod challenges;
 mod change_password;
 mod clients;
 mod confirmation;
+mod custom_attributes;
 mod devices;
 mod events;
 mod factors;
 mod groups;
 mod list_users;
 mod mfa_config;
+mod new_user;
+mod paging;
 mod passkeys;
 mod pool_update;
 mod pools;
@@ -95,6 +99,8 @@ pub enum Find {
     Pool,
     /// ClientId.
     Client,
+    /// ClientId, where an unknown one is a client that may not do this.
+    Credential,
     /// The issuer of AccessToken.
     Token,
     /// AccessToken, or else Session.
@@ -151,6 +157,7 @@ fn pool_settings(name: &str) -> Option<PoolRun> {
     Some(match name {
         "DescribeUserPool" => pools::describe_user_pool,
         "UpdateUserPool" => pool_update::update_user_pool,
+        "AddCustomAttributes" => custom_attributes::add_custom_attributes,
         "SetUserPoolMfaConfig" => mfa_config::set_user_pool_mfa_config,
         "GetUserPoolMfaConfig" => mfa_config::get_user_pool_mfa_config,
         "CreateUserPoolClient" => clients::create_user_pool_client,
@@ -199,7 +206,7 @@ fn unauthenticated(name: &str) -> Option<Operation> {
     Some(match name {
         "SignUp" => Operation::Pool(Find::Client, accounts::sign_up),
         "InitiateAuth" => Operation::Pool(Find::Client, sign_in::initiate_auth),
-        "RevokeToken" => Operation::Pool(Find::Client, sign_out::revoke_token),
+        "RevokeToken" => Operation::Pool(Find::Credential, sign_out::revoke_token),
         "RespondToAuthChallenge" => Operation::Pool(Find::Client, challenges::respond_to_auth_challenge),
         "AssociateSoftwareToken" => Operation::Pool(Find::TokenOrSession, software_token::associate_software_token),
         "VerifySoftwareToken" => Operation::Pool(Find::TokenOrSession, software_token::verify_software_token),

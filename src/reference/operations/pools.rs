@@ -7,11 +7,14 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{
         attributes::schema,
+        devices::Presented,
         error::{Answer, ServiceError},
         input::Input,
         pool::{MfaConfig, Pool},
         state::{State, lock},
         token::{LETTERS, random_text},
+        triggers::Occasion,
+        user_sessions::Tracking,
     },
     Call, Change, Outcome,
 };
@@ -86,10 +89,15 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
         clients: BTreeMap::new(),
         users: BTreeMap::new(),
         names: HashMap::new(),
+        groups: BTreeMap::new(),
+        providers: BTreeMap::new(),
         sessions: HashMap::new(),
         exchanges: HashMap::new(),
         families: HashMap::new(),
+        presented: Presented::default(),
+        session_tracking: Tracking::default(),
         clock_offset: 0,
+        occasion: Occasion::default(),
     }
 }
 

@@ -30,17 +30,22 @@ struct Wish {
     preferred: bool,
 }
 
-// WebAuthnMfaSettings has no effect of its own: nothing is known of what it adds to the list. By the API reference it needs
-// another factor to be on.
+// WebAuthnMfaSettings adds nothing to the list (nothing is known of it). By the API reference it needs another factor to be on,
+// and a pool that counts passkeys as MFA.
 fn set(call: &mut Call, sub: &str) -> Answer {
     let wishes = wishes(call.input);
+    let offered = call.pool.passkeys_can_be_mfa();
     let user = call.pool.user_mut(sub)?;
     if user.status == Status::Unconfirmed {
         return Err(ServiceError::new("UserNotConfirmedException", "User is not confirmed."));
     }
     fulfil(user, &wishes)?;
-    if call.input.object("WebAuthnMfaSettings").is_some_and(|block| block.flag("Enabled")) && user.factors.is_empty() {
-        return Err(ServiceError::invalid("Invalid MFA settings given, WebAuthn needs another MFA to be enabled."));
+    if let Some(block) = call.input.object("WebAuthnMfaSettings") {
+        let enabled = block.flag("Enabled");
+        if enabled && (user.factors.is_empty() || !offered) {
+            return Err(ServiceError::invalid("Invalid MFA settings given, WebAuthn needs another MFA to be enabled."));
+        }
+        user.passkeys.as_mfa = enabled;
     }
     Ok(json!({}))
 }

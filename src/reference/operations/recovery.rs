@@ -32,9 +32,10 @@ pub fn find(name: &str) -> Option<Operation> {
 /// ForgotPassword. A client that hides users answers for whom it can send no code as if it had sent one.
 fn forgot_password(call: &mut Call) -> Answer {
     let (client, name) = client_and_name(call)?;
-    let sent = call.pool.find(name).map_err(|_| unknown_user()).and_then(|sub| send(call.pool, &sub));
+    let unknown = |error: ServiceError| if error.is_of_function() { error } else { ServiceError::no_user_of_client() };
+    let sent = call.pool.find_or_migrate(name, None).map_err(unknown).and_then(|sub| send(call.pool, &sub));
     let hidden = |error: ServiceError| {
-        let hides = client.hides_users() && error.kind != "LimitExceededException";
+        let hides = client.hides_users() && error.kind != "LimitExceededException" && !error.is_of_function();
         if hides { Ok(simulated_details(name)) } else { Err(error) }
     };
     Ok(json!({ "CodeDeliveryDetails": sent.or_else(hidden)? }))
@@ -46,10 +47,6 @@ fn client_and_name<'a>(call: &Call<'a>) -> Result<(Client, &'a str), ServiceErro
     let name = call.input.required("Username");
     client.check_secret(call.input.text("SecretHash"), &[name])?;
     Ok((client, name))
-}
-
-fn unknown_user() -> ServiceError {
-    ServiceError::new("UserNotFoundException", "Username/client id combination not found.")
 }
 
 fn disabled() -> ServiceError {
@@ -68,6 +65,7 @@ fn send(pool: &mut Pool, sub: &str) -> Result<Value, ServiceError> {
         return Err(ServiceError::not_authorized("User password cannot be reset in the current state."));
     }
     let medium = pool.recovery_medium(user)?;
+    pool.trigger("CustomMessage_ForgotPassword", sub)?;
     let user = pool.user_mut(sub)?;
     user.tries.count(Try::Reset, now)?;
     let code = user.send_code(medium, DIGITS);
@@ -79,7 +77,7 @@ fn send(pool: &mut Pool, sub: &str) -> Result<Value, ServiceError> {
 fn confirm_forgot_password(call: &mut Call) -> Answer {
     let (client, name) = client_and_name(call)?;
     let hides = client.hides_users();
-    let sub = call.pool.find(name).map_err(|_| if hides { ServiceError::expired_code() } else { unknown_user() })?;
+    let sub = call.pool.find(name).map_err(|_| if hides { ServiceError::expired_code() } else { ServiceError::no_user_of_client() })?;
     let now = call.pool.now();
     let user = call.pool.user_mut(&sub)?;
     if !user.enabled {
@@ -92,6 +90,7 @@ fn confirm_forgot_password(call: &mut Call) -> Answer {
     let user = call.pool.user_mut(&sub)?;
     user.codes.spend(&Purpose::Reset);
     user.set_password(password, Status::Confirmed, now);
+    call.pool.trigger("PostConfirmation_ConfirmForgotPassword", &sub)?;
     Ok(json!({}))
 }
 

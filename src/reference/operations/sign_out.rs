@@ -29,10 +29,10 @@ pub fn admin_user_global_sign_out(call: &mut Call) -> Answer {
 /// RevokeToken: ends the one sign-in of a refresh token. A token that is unknown, or revoked before, is no error.
 pub fn revoke_token(call: &mut Call) -> Answer {
     let client = call.client()?;
-    if call.input.text("ClientSecret") != client.secret.as_deref() {
+    if !client.has_secret(call.input.text("ClientSecret")) {
         return Err(ServiceError::new("UnauthorizedException", "Invalid client secret"));
     }
-    if client.description.get("EnableTokenRevocation") == Some(&json!(false)) {
+    if !client.revokes() {
         let text = "Token revocation is not enabled for this client";
         return Err(ServiceError::new("UnsupportedOperationException", text));
     }
@@ -40,9 +40,6 @@ pub fn revoke_token(call: &mut Call) -> Answer {
     if Jwt::read(token).is_ok() {
         return Err(ServiceError::new("UnsupportedTokenTypeException", "Only refresh tokens can be revoked"));
     }
-    let own = call.pool.families.get(token).is_some_and(|family| family.client_id == client.id);
-    if let Some(family) = own.then(|| call.pool.families.remove(token)).flatten() {
-        call.pool.user_mut(&family.sub)?.live.remove(&family.origin_jti);
-    }
+    call.pool.revoke(token, &client);
     Ok(json!({}))
 }

@@ -4,9 +4,10 @@ use axum::http::{Request, header::AUTHORIZATION};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::reference::{Config, service::Service};
+use crate::reference::{Config, service::Service, state::lock};
 
 const PASSWORD: &str = "Correct-Horse-1";
+const FLOWS: [&str; 2] = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
 
 /// A pool that verifies email, with one client and one signed-in user.
 struct World {
@@ -20,7 +21,7 @@ impl World {
     fn new(more_of_client: Value) -> Self {
         let mut world = Self { service: Service::new(Config::default()), pool: String::new(), client: String::new(), tokens: Value::Null };
         world.pool = text(&world.call("CreateUserPool", json!({ "PoolName": "p", "AutoVerifiedAttributes": ["email"] })), "/UserPool/Id");
-        let mut client = json!({ "UserPoolId": world.pool, "ClientName": "c", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"] });
+        let mut client = json!({ "UserPoolId": world.pool, "ClientName": "c", "ExplicitAuthFlows": FLOWS });
         let more = more_of_client.as_object().cloned().unwrap_or_default();
         more.into_iter().for_each(|(member, value)| client[member] = value);
         world.client = text(&world.call("CreateUserPoolClient", client), "/UserPoolClient/ClientId");
@@ -202,4 +203,36 @@ fn lists_users_by_page_and_by_attribute() {
     let last = list(json!({ "PaginationToken": first["PaginationToken"] }));
     assert_eq!((text(&last, "/Users/0/Username"), last.get("PaginationToken")), ("bob".to_owned(), None));
     assert_eq!(list(json!({ "AttributesToGet": ["custom:team"] }))["__type"], "InvalidParameterException");
+}
+
+#[rstest]
+#[case::no_grace(0, 0, Some("RefreshTokenReuseException"))]
+#[case::within_its_grace(60, 30, None)]
+#[case::after_its_grace(60, 61, Some("RefreshTokenReuseException"))]
+fn a_replaced_refresh_token_lasts_for_its_grace(#[case] grace: u64, #[case] seconds: i64, #[case] error: Option<&str>) {
+    let world = World::new(json!({ "RefreshTokenRotation": { "Feature": "ENABLED", "RetryGracePeriodSeconds": grace } }));
+    let refresh = |token: &Value| world.send("GetTokensFromRefreshToken", &json!({ "ClientId": world.client, "RefreshToken": token }));
+    let first = world.tokens["RefreshToken"].clone();
+    let next = refresh(&first)["AuthenticationResult"]["RefreshToken"].take();
+    assert!(next.is_string() && next != first);
+    lock(&world.service.state.pool(&world.pool).expect("the pool")).now.clock_offset += seconds;
+    assert_eq!(refresh(&next).get("__type"), None, "the new one is good");
+    assert_eq!(refresh(&first).get("__type").and_then(Value::as_str), error);
+}
+
+#[test]
+fn revoking_the_newest_refresh_token_ends_the_whole_sign_in() {
+    let world = World::new(json!({ "RefreshTokenRotation": { "Feature": "ENABLED" } }));
+    let refresh = json!({ "ClientId": world.client, "RefreshToken": world.tokens["RefreshToken"] });
+    let next = world.call("GetTokensFromRefreshToken", refresh)["AuthenticationResult"]["RefreshToken"].take();
+    world.call("RevokeToken", json!({ "ClientId": world.client, "Token": next }));
+    assert_eq!(world.refused("GetUser", json!({})), "NotAuthorizedException");
+}
+
+#[test]
+fn tokens_that_cannot_be_revoked_end_with_a_global_sign_out() {
+    let world = World::new(json!({ "EnableTokenRevocation": false }));
+    world.call("GetUser", world.by_token(json!({})));
+    world.call("GlobalSignOut", world.by_token(json!({})));
+    assert_eq!(world.refused("GetUser", json!({})), "NotAuthorizedException");
 }

@@ -1,17 +1,17 @@
 //! UpdateUserAttributes, DeleteUserAttributes, and both as an administrator.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::{
     super::{
         attributes::taken_text,
+        codes::Purpose,
         error::{Answer, ServiceError},
         pool::Pool,
         user::User,
     },
     Call,
+    new_user::Attributes,
 };
 
 /// Addresses that a pool can verify, and how a code gets there.
@@ -22,46 +22,45 @@ pub fn update_user_attributes(call: &mut Call) -> Answer {
     let sub = call.signed_in()?;
     let given = call.input.list("UserAttributes");
     check_writable(call, given.iter().filter_map(|attribute| attribute["Name"].as_str()))?;
-    let before = call.pool.user(&sub)?.attributes.clone();
-    check_update_settings(call.pool, given)?;
     let changes = call.pool.changed_attributes(given)?;
     check_aliases(call.pool, &sub, &changes)?;
-    call.pool.set_attributes(&sub, changes)?;
-    let changed = |name: &str| call.pool.user(&sub).is_ok_and(|user| user.attributes.get(name) != before.get(name));
-    let verified = call.pool.setting("AutoVerifiedAttributes");
-    let due: Vec<_> = ADDRESSES.into_iter().filter(|(name, _)| verified.contains(name) && changed(name)).collect();
-    let user = call.pool.user_mut(&sub)?;
-    let details: Vec<Value> = due.into_iter().filter_map(|(name, medium)| user.verify(name, medium)).collect();
+    let details = change(call.pool, &sub, changes)?;
     Ok(if details.is_empty() { json!({}) } else { json!({ "CodeDeliveryDetailsList": details }) })
-}
-
-/// Values that wait for VerifyUserAttribute are not kept here.
-fn check_update_settings(pool: &Pool, given: &[Value]) -> Result<(), ServiceError> {
-    let waits = pool.at("UserAttributeUpdateSettings", "/AttributesRequireVerificationBeforeUpdate");
-    let waits = waits.and_then(Value::as_array).is_some_and(|names| given.iter().any(|item| names.contains(&item["Name"])));
-    if waits { Err(ServiceError::not_implemented("AttributesRequireVerificationBeforeUpdate")) } else { Ok(()) }
 }
 
 /// AdminUpdateUserAttributes.
 pub fn admin_update_user_attributes(call: &mut Call) -> Answer {
     let sub = call.named_user()?;
     let changes = call.pool.changed_attributes(call.input.list("UserAttributes"))?;
-    check_aliases(call.pool, &sub, &claimed(call.pool, &changes))?;
-    call.pool.set_attributes(&sub, changes)?;
+    check_aliases(call.pool, &sub, &call.pool.claimed(&changes))?;
+    change(call.pool, &sub, changes)?;
     Ok(json!({}))
 }
 
-/// What an administrator sets claims an alias when it is set as verified, or is a sign-in name.
-fn claimed(pool: &Pool, changes: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let claims_alias = |name: &str| {
-        changes.get(&format!("{name}_verified")).is_some_and(|verified| verified == "true")
-            || pool.setting("UsernameAttributes").contains(&name)
-    };
-    let aliases = changes.iter().filter(|(name, _)| claims_alias(name));
-    aliases.map(|(name, value)| (name.clone(), value.clone())).collect()
+/// Sets attributes. An address that is to be verified before it counts waits, unless it is set together with its flag; the
+/// others that the pool verifies by itself count at once. Either gets a code. Gives CodeDeliveryDetails of the codes.
+fn change(pool: &mut Pool, sub: &str, mut changes: Attributes) -> Result<Vec<Value>, ServiceError> {
+    let now = pool.now();
+    let user = pool.user(sub)?;
+    let settled = |name: &str| changes.get(&format!("{name}_verified")).is_some_and(|verified| verified == "true");
+    let new = |name: &str| changes.get(name).is_some_and(|value| !value.is_empty() && user.attributes.get(name) != Some(value));
+    let verified = pool.setting("AutoVerifiedAttributes");
+    let due: Vec<_> = ADDRESSES.into_iter().filter(|(name, _)| new(name) && !settled(name)).collect();
+    let (waiting, other): (Vec<_>, Vec<_>) = due.into_iter().partition(|(name, _)| pool.verifies_first(name));
+    let sending = other.into_iter().filter(|(name, _)| verified.contains(name)).chain(waiting.clone()).collect::<Vec<_>>();
+    let pending: Vec<_> = waiting.iter().filter_map(|(name, _)| changes.remove_entry(*name)).collect();
+    let user = pool.user_mut(sub)?;
+    changes.into_iter().for_each(|(name, value)| user.set_attribute(name, value));
+    user.pending.extend(pending);
+    user.modified = now;
+    if !sending.is_empty() {
+        pool.trigger("CustomMessage_UpdateUserAttribute", sub)?;
+    }
+    let user = pool.user_mut(sub)?;
+    Ok(sending.into_iter().filter_map(|(_, medium)| user.send_verification(medium, now)).collect())
 }
 
-fn check_aliases(pool: &Pool, sub: &str, attributes: &BTreeMap<String, String>) -> Result<(), ServiceError> {
+fn check_aliases(pool: &Pool, sub: &str, attributes: &Attributes) -> Result<(), ServiceError> {
     let taken = |name| ServiceError::new("AliasExistsException", taken_text(name));
     pool.check_taken(attributes, sub).map_err(taken)
 }
@@ -86,7 +85,7 @@ fn names<'a>(call: &Call<'a>) -> Vec<&'a str> {
 fn delete(call: &mut Call, sub: &str) -> Answer {
     let names = names(call);
     names.iter().try_for_each(|name| call.pool.check_removable(name))?;
-    call.pool.set_attributes(sub, names.into_iter().map(|name| (name.to_owned(), String::new())).collect())?;
+    change(call.pool, sub, names.into_iter().map(|name| (name.to_owned(), String::new())).collect())?;
     Ok(json!({}))
 }
 
@@ -95,36 +94,32 @@ fn check_writable<'a>(call: &Call, names: impl Iterator<Item = &'a str>) -> Resu
 }
 
 impl Pool {
-    /// Sets attributes of one user; an empty value removes.
-    fn set_attributes(&mut self, sub: &str, changes: BTreeMap<String, String>) -> Result<(), ServiceError> {
-        let now = self.now();
-        let user = self.user_mut(sub)?;
-        changes.into_iter().for_each(|(name, value)| user.set_attribute(name, value));
-        user.modified = now;
-        Ok(())
+    /// Whether a new value of that attribute waits for VerifyUserAttribute.
+    fn verifies_first(&self, name: &str) -> bool {
+        let names = self.at("UserAttributeUpdateSettings", "/AttributesRequireVerificationBeforeUpdate");
+        names.and_then(Value::as_array).is_some_and(|names| names.iter().any(|one| one == name))
     }
 }
 
 impl User {
-    /// A changed address is no longer verified; the flag comes after it in order, and so may be set with it.
+    /// A changed address is no longer verified, and a code for the old one is void; the flag comes after it in order, and so
+    /// may be set with it.
     fn set_attribute(&mut self, name: String, value: String) {
         let flag = format!("{name}_verified");
         let changed = self.attributes.get(&name) != Some(&value);
-        if changed && self.attributes.contains_key(&flag) {
-            self.attributes.insert(flag, "false".into());
+        if changed {
+            self.codes.spend(&Purpose::Attribute(name.clone()));
+            self.pending.remove(&name);
         }
+        let address = ADDRESSES.iter().any(|(address, _)| *address == name);
         if value.is_empty() {
             self.attributes.remove(&name);
-        } else {
-            self.attributes.insert(name, value);
+            self.attributes.retain(|other, _| !address || *other != flag);
+            return;
         }
-    }
-
-    /// Sends a code to an address, if there is one. Gives CodeDeliveryDetails.
-    fn verify(&mut self, name: &str, medium: &'static str) -> Option<Value> {
-        self.attribute(name)?;
-        self.attributes.insert(format!("{name}_verified"), "false".into());
-        self.send_code(medium, 6);
-        Some(self.delivery_details(medium))
+        if changed && address {
+            self.attributes.insert(flag, "false".into());
+        }
+        self.attributes.insert(name, value);
     }
 }

@@ -32,7 +32,10 @@ struct Reply<'a> {
 
 /// RespondToAuthChallenge and AdminRespondToAuthChallenge.
 pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
-    match call.input.required("ChallengeName") {
+    let name = call.input.required("ChallengeName");
+    let presented = call.pool.presented_in(call.input.text("Session"));
+    call.pool.presented = presented.then(call.input.object("ChallengeResponses"));
+    match name {
         "PASSWORD_VERIFIER" => srp::password_verifier(call),
         name @ ("SELECT_CHALLENGE" | "PASSWORD" | "PASSWORD_SRP" | "SMS_OTP") => choice::respond(call, name),
         "CUSTOM_CHALLENGE" => custom::respond(call),
@@ -44,21 +47,59 @@ pub fn respond_to_auth_challenge(call: &mut Call) -> Answer {
 
 /// An answer to a challenge that its session alone describes.
 fn in_session(call: &mut Call, name: &str) -> Answer {
+    let token = token_of(call);
+    in_session_named(call, name, token)
+}
+
+fn in_session_named(call: &mut Call, name: &str, token: Result<&str, ServiceError>) -> Answer {
+    let (session, reply) = opened_as(call, name, token)?;
+    answer(call, &session, reply)
+}
+
+fn token_of<'a>(call: &Call<'a>) -> Result<&'a str, ServiceError> {
+    call.input.text("Session").ok_or_else(|| ServiceError::missing_parameter("Session"))
+}
+
+/// The session of the request, which must wait for an answer to the challenge of that name by this user and client.
+fn opened<'a>(call: &mut Call<'a>, name: &str) -> Result<(Session, Reply<'a>), ServiceError> {
+    let token = token_of(call);
+    opened_as(call, name, token)
+}
+
+fn opened_as<'a: 'b, 'b>(
+    call: &mut Call<'a>,
+    name: &str,
+    token: Result<&'b str, ServiceError>,
+) -> Result<(Session, Reply<'b>), ServiceError> {
     let client = call.client()?;
     let responses = call.input.object("ChallengeResponses").unwrap_or(Input(&Value::Null));
     let user_name = parameter(responses, "USERNAME")?;
-    let token = call.input.text("Session").ok_or_else(|| ServiceError::missing_parameter("Session"))?;
+    let token = token?;
     let session = call.pool.session(token)?.clone();
-    let user = call.pool.user(&session.sub)?;
-    let mut spellings = names(user);
+    let user = call.pool.users.get(&session.sub);
+    let mut spellings = user.map(names).unwrap_or_default();
     spellings.push(user_name);
     client.check_secret(responses.text("SECRET_HASH"), &spellings)?;
     let fits = session.client_id == client.id && session.challenge.name() == name;
-    if !fits || !is_name_of(call, user_name, user) {
+    let own = user.map_or_else(|| call.pool.find(user_name).is_err(), |user| is_name_of(call, user_name, user));
+    if !fits || !own {
         return Err(ServiceError::bad_session());
     }
-    user.check_state()?;
-    answer(call, &session, Reply { session: token, sub: session.sub.clone(), client, responses })
+    user.map_or_else(|| session.challenge.check_nobody(), User::check_state)?;
+    let own_name = user.map_or_else(|| user_name.to_owned(), |user| user.username.clone());
+    call.pool.presented.answered_as(user_name, &own_name);
+    Ok((session.clone(), Reply { session: token, sub: session.sub, client, responses }))
+}
+
+impl Challenge {
+    /// What somebody who is no user comes to, where the client must not tell: the codes went nowhere. Only custom challenges go on.
+    fn check_nobody(&self) -> Result<(), ServiceError> {
+        match self {
+            Self::Custom(_) => Ok(()),
+            Self::Email(_) | Self::FirstSms(_) => Err(wrong_code()),
+            _ => Err(ServiceError::wrong_password()),
+        }
+    }
 }
 
 /// Administrators must use the user's own name: an alias is none to them.
@@ -76,16 +117,24 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
         Challenge::Sms(code) => expect_code(code, parameter(reply.responses, "SMS_MFA_CODE")?)?,
         Challenge::Email(code) => expect_code(code, parameter(reply.responses, "EMAIL_OTP_CODE")?)?,
         Challenge::SoftwareToken => software_token(call, &reply)?,
-        Challenge::Setup(_) => return Err(ServiceError::bad_session()),
+        Challenge::Setup(_) | Challenge::First(_) | Challenge::FirstSms(_) | Challenge::Custom(_) | Challenge::SignedUp => {
+            return Err(ServiceError::bad_session());
+        }
         Challenge::SetupDone => {}
+        Challenge::DeviceSrp(key) => return device::begin(call, key, reply),
+        Challenge::DeviceVerifier(_) => return device::finish(call, reply),
+        Challenge::Passkey(challenge) => passkey::verify(call, &reply, challenge)?,
     }
     call.pool.close_session(reply.session);
     call.pool.finish(&reply.sub, &reply.client)
 }
 
 fn expect_code(sent: &str, given: &str) -> Result<(), ServiceError> {
-    let text = "Invalid code or auth state for the user.";
-    (sent == given).then_some(()).ok_or_else(|| ServiceError::new("CodeMismatchException", text))
+    (sent == given).then_some(()).ok_or_else(wrong_code)
+}
+
+fn wrong_code() -> ServiceError {
+    ServiceError::new("CodeMismatchException", "Invalid code or auth state for the user.")
 }
 
 fn software_token(call: &mut Call, reply: &Reply) -> Result<(), ServiceError> {

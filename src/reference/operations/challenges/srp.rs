@@ -26,6 +26,7 @@ pub fn password_verifier(call: &mut Call) -> Answer {
         spellings.extend(names(user));
     }
     client.check_secret(responses.text("SECRET_HASH"), &spellings)?;
+    call.pool.check_presented(named.as_deref())?;
     let closed = call.pool.close_exchange(responses, &client);
     let (sub, then) = settle(call, closed, named)?;
     match then {

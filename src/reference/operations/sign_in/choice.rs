@@ -1,11 +1,146 @@
 //! USER_AUTH: the user chooses how to sign in.
 
-use super::super::{
-    super::error::{Answer, ServiceError},
-    Call,
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        super::{
+            client::Client,
+            delivery::{mask_email, mask_phone},
+            error::{Answer, ServiceError},
+            input::Input,
+            pool::Pool,
+            session::Challenge,
+            srp::Then,
+            token::{DIGITS, random_text},
+        },
+        Call,
+    },
+    find_or_migrate, parameter, parameters, srp,
 };
 
-/// USER_AUTH.
-pub fn user_auth(_: &mut Call) -> Answer {
-    Err(ServiceError::not_implemented("the authentication flow USER_AUTH"))
+/// Digits of a code that comes first, by email.
+const EMAIL_DIGITS: usize = 8;
+/// The same by SMS (chosen: there is no record of one).
+const SMS_DIGITS: usize = 6;
+/// The number that a code of nobody is said to go to: the same each time.
+const NUMBER_OF_NOBODY: &str = "+12065550100";
+
+/// USER_AUTH: what the user prefers, where it can be had; else the choice.
+pub fn user_auth(call: &mut Call) -> Answer {
+    let client = call.client()?;
+    if !client.allows(&["ALLOW_USER_AUTH"]) {
+        return Err(ServiceError::invalid("USER_AUTH flow not enabled for this client"));
+    }
+    let parameters = parameters(call);
+    let name = parameter(parameters, "USERNAME")?;
+    client.check_secret(parameters.text("SECRET_HASH"), &[name])?;
+    if let Some(session) = call.input.text("Session") {
+        return after_sign_up(call, &client, name, session);
+    }
+    let preferred = parameters.text("PREFERRED_CHALLENGE");
+    let password = parameters.text("PASSWORD").filter(|_| preferred == Some("PASSWORD"));
+    let found = find_or_migrate(call, &client, name, password);
+    call.pool.announce(&client, name)?;
+    let sub = match found {
+        Ok(sub) => sub,
+        Err(error) if client.hides_users() && error == ServiceError::wrong_password() => {
+            return nobody(call, &client, name, preferred, parameters);
+        }
+        Err(error) => return Err(error),
+    };
+    let user = call.pool.user(&sub)?;
+    let available = call.pool.first_challenges(user);
+    let chosen = available.iter().find(|one| Some(**one) == preferred).copied();
+    if let Some(chosen) = chosen {
+        return begin(call, &client, &sub, chosen, parameters);
+    }
+    user.check_state()?;
+    Ok(choice(call.pool, &sub, &client, &available))
+}
+
+/// A sign-up that was confirmed a moment ago needs no further proof: its session stands for it.
+fn after_sign_up(call: &mut Call, client: &Client, name: &str, session: &str) -> Answer {
+    let opened = call.pool.session(session)?;
+    let fits = opened.client_id == client.id && matches!(opened.challenge, Challenge::SignedUp);
+    let sub = opened.sub.clone();
+    if !fits || call.pool.find(name).ok().as_ref() != Some(&sub) {
+        return Err(ServiceError::bad_session());
+    }
+    call.pool.user(&sub)?.check_state()?;
+    call.pool.close_session(session);
+    call.pool.finish(&sub, client)
+}
+
+fn choice(pool: &mut Pool, sub: &str, client: &Client, available: &[&str]) -> Value {
+    let session = pool.open_session(sub, client, Challenge::First("SELECT_CHALLENGE"));
+    json!({ "ChallengeName": "SELECT_CHALLENGE", "ChallengeParameters": {}, "Session": session, "AvailableChallenges": available })
+}
+
+/// Begins with a challenge: at once where what answers it was sent along, else by asking.
+pub fn begin(call: &mut Call, client: &Client, sub: &str, chosen: &'static str, given: Input) -> Answer {
+    match (chosen, given.text("PASSWORD"), given.text("SRP_A")) {
+        ("PASSWORD", Some(password), _) => {
+            call.pool.admit_password(sub, password)?;
+            call.pool.after_password(sub, client)
+        }
+        ("PASSWORD_SRP", _, Some(srp_a)) => {
+            let name = call.pool.user(sub)?.username.clone();
+            srp::challenge(call, client, &name, srp_a, Then::Password)
+        }
+        ("EMAIL_OTP" | "SMS_OTP", ..) => {
+            call.pool.user(sub)?.check_state()?;
+            send_code(call, client, sub, chosen)
+        }
+        ("WEB_AUTHN", ..) => {
+            call.pool.user(sub)?.check_state()?;
+            call.pool.ask_passkey(sub, client)
+        }
+        _ => {
+            call.pool.user(sub)?.check_state()?;
+            Ok(ask(call.pool, client, sub, Challenge::First(chosen), json!({})))
+        }
+    }
+}
+
+fn ask(pool: &mut Pool, client: &Client, sub: &str, challenge: Challenge, parameters: Value) -> Value {
+    let name = challenge.name();
+    let session = pool.open_session(sub, client, challenge);
+    json!({ "ChallengeName": name, "ChallengeParameters": parameters, "Session": session, "AvailableChallenges": [name] })
+}
+
+fn sent(medium: &str, destination: &str) -> Value {
+    json!({ "CODE_DELIVERY_DELIVERY_MEDIUM": medium, "CODE_DELIVERY_DESTINATION": destination })
+}
+
+fn send_code(call: &mut Call, client: &Client, sub: &str, chosen: &str) -> Answer {
+    call.pool.trigger("CustomMessage_Authentication", sub)?;
+    let (medium, digits) = if chosen == "SMS_OTP" { ("SMS", SMS_DIGITS) } else { ("EMAIL", EMAIL_DIGITS) };
+    let user = call.pool.user_mut(sub)?;
+    let code = user.send_code(medium, digits);
+    let parameters = sent(medium, &user.masked(medium));
+    let challenge = if medium == "SMS" { Challenge::FirstSms(code) } else { Challenge::Email(code) };
+    Ok(ask(call.pool, client, sub, challenge, parameters))
+}
+
+/// What somebody who is no user is answered: as if there were one, with codes that go nowhere.
+fn nobody(call: &mut Call, client: &Client, name: &str, preferred: Option<&str>, given: Input) -> Answer {
+    let available = call.pool.first_challenges_of_nobody();
+    let chosen = available.iter().find(|one| Some(**one) == preferred);
+    match (chosen.copied(), given.text("PASSWORD"), given.text("SRP_A")) {
+        (Some("PASSWORD"), Some(_), _) => Err(ServiceError::wrong_password()),
+        (Some("PASSWORD_SRP"), _, Some(srp_a)) => srp::challenge(call, client, name, srp_a, Then::Password),
+        (Some("EMAIL_OTP"), ..) => {
+            let address = if name.contains('@') { name.to_owned() } else { format!("{name}@example.com") };
+            let challenge = Challenge::Email(random_text(DIGITS, EMAIL_DIGITS));
+            Ok(ask(call.pool, client, "", challenge, sent("EMAIL", &mask_email(&address))))
+        }
+        (Some("SMS_OTP"), ..) => {
+            let number = if name.starts_with('+') { name } else { NUMBER_OF_NOBODY };
+            let challenge = Challenge::FirstSms(random_text(DIGITS, SMS_DIGITS));
+            Ok(ask(call.pool, client, "", challenge, sent("SMS", &mask_phone(number))))
+        }
+        (Some(chosen), ..) => Ok(ask(call.pool, client, "", Challenge::First(chosen), json!({}))),
+        (None, ..) => Ok(choice(call.pool, "", client, &available)),
+    }
 }

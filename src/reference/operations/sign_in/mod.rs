@@ -1,7 +1,7 @@
 //! InitiateAuth and AdminInitiateAuth: one file per way to sign in, passwords sent plainly here.
 
-mod choice;
-mod custom;
+pub mod choice;
+pub mod custom;
 mod refresh;
 pub mod srp;
 
@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{
     super::{
         client::Client,
+        devices::Presented,
         error::{Answer, ServiceError},
         input::Input,
         user::User,
@@ -19,6 +20,7 @@ use super::{
 
 /// InitiateAuth.
 pub fn initiate_auth(call: &mut Call) -> Answer {
+    call.pool.presented = Presented::first(call.input.object("AuthParameters"));
     match call.input.required("AuthFlow") {
         "USER_PASSWORD_AUTH" => {
             let allowed = ["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"];
@@ -31,6 +33,7 @@ pub fn initiate_auth(call: &mut Call) -> Answer {
 
 /// AdminInitiateAuth.
 pub fn admin_initiate_auth(call: &mut Call) -> Answer {
+    call.pool.presented = Presented::first(call.input.object("AuthParameters"));
     match call.input.required("AuthFlow") {
         "ADMIN_NO_SRP_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => {
             let allowed = ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"];
@@ -74,13 +77,26 @@ fn password(call: &mut Call, allowed: &[&str], otherwise: &str) -> Answer {
     let name = parameter(parameters, "USERNAME")?;
     let password = parameter(parameters, "PASSWORD")?;
     client.check_secret(parameters.text("SECRET_HASH"), &[name])?;
-    let sub = find(call, &client, name)?;
+    let found = find_or_migrate(call, &client, name, Some(password));
+    call.pool.announce(&client, name)?;
+    let sub = found?;
     call.pool.admit_password(&sub, password)?;
     call.pool.after_password(&sub, &client)
 }
 
 fn find(call: &Call, client: &Client, name: &str) -> Result<String, ServiceError> {
-    call.pool.find(name).map_err(|error| if client.hides_users() { ServiceError::wrong_password() } else { error })
+    call.pool.find(name).map_err(|error| hidden(client, error))
+}
+
+/// The same where a password came along: whom the pool does not know, its function may.
+fn find_or_migrate(call: &mut Call, client: &Client, name: &str, password: Option<&str>) -> Result<String, ServiceError> {
+    let Some(password) = password else { return find(call, client, name) };
+    call.pool.find_or_migrate(name, Some(password)).map_err(|error| hidden(client, error))
+}
+
+fn hidden(client: &Client, error: ServiceError) -> ServiceError {
+    let hides = client.hides_users() && error.kind == "UserNotFoundException";
+    if hides { ServiceError::wrong_password() } else { error }
 }
 
 /// The spellings of a user's name that a secret hash may be made with.

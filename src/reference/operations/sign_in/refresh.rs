@@ -13,22 +13,18 @@ use super::{
     names, parameter, parameters,
 };
 
-/// REFRESH_TOKEN_AUTH, and REFRESH_TOKEN, which is the same.
+/// REFRESH_TOKEN_AUTH, and REFRESH_TOKEN, which is the same. A client that replaces refresh tokens has another operation for it.
 pub fn refresh(call: &mut Call) -> Answer {
     let client = call.client()?;
+    if !client.refreshes_by_sign_in() {
+        return Err(ServiceError::invalid("REFRESH_TOKEN_AUTH flow not enabled for this client"));
+    }
     let parameters = parameters(call);
-    let invalid = || ServiceError::not_authorized("Invalid Refresh Token");
     let token = parameter(parameters, "REFRESH_TOKEN")?;
-    let family = call.pool.families.get(token).filter(|family| family.client_id == client.id).cloned();
-    let family = family.ok_or_else(invalid)?;
-    let user = call.pool.user(&family.sub)?;
-    client.check_secret(parameters.text("SECRET_HASH"), &names(user))?;
-    if !user.enabled {
-        return Err(ServiceError::not_authorized("User is disabled."));
-    }
-    if family.expires <= call.pool.now() {
-        return Err(ServiceError::not_authorized("Refresh Token has expired"));
-    }
+    let family = call.pool.refreshable(token, &client)?;
+    client.check_secret(parameters.text("SECRET_HASH"), &names(call.pool.user(&family.sub)?))?;
+    call.pool.check_device(&family, parameters.text("DEVICE_KEY"))?;
+    call.pool.touch_session(&family)?;
     let result = call.pool.tokens(&family, &client, USER_SCOPE)?;
     Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
 }

@@ -24,6 +24,7 @@ pub fn user_srp_auth(call: &mut Call) -> Answer {
     let name = parameter(parameters, "USERNAME")?;
     let srp_a = parameter(parameters, "SRP_A")?;
     client.check_secret(parameters.text("SECRET_HASH"), &[name])?;
+    call.pool.announce(&client, name)?;
     challenge(call, &client, name, srp_a, Then::Password)
 }
 

@@ -1,0 +1,63 @@
+//! User migration: somebody whom the pool does not know and its function does.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    super::{
+        error::ServiceError,
+        pool::Pool,
+        user::{Status, User},
+    },
+    Subject, unusable,
+};
+
+impl Pool {
+    /// Finds a user whom `name` names; failing that, asks the pool's function for one, and makes it (`UserMigration_Authentication` with
+    /// the password, `UserMigration_ForgotPassword` without).
+    ///
+    /// # Errors
+    /// There is no such user, or the function refuses, cannot be called, or gives nothing that a user could be made of.
+    pub fn find_or_migrate(&mut self, name: &str, password: Option<&str>) -> Result<String, ServiceError> {
+        self.find(name).or_else(|unknown| self.migrate(name, password)?.ok_or(unknown))
+    }
+
+    fn migrate(&mut self, name: &str, password: Option<&str>) -> Result<Option<String>, ServiceError> {
+        let (source, request) = match password {
+            Some(password) => ("UserMigration_Authentication", json!({ "password": password })),
+            None => ("UserMigration_ForgotPassword", json!({})),
+        };
+        let Some(response) = self.invoke(source, &Subject::nobody(name), request, json!({}))? else {
+            return Ok(None);
+        };
+        let given = response.get("userAttributes").and_then(Value::as_object).filter(|given| !given.is_empty());
+        let given = given.ok_or_else(|| unusable("Unrecognizable lambda output"))?;
+        let list: Vec<_> = given.iter().map(|(name, value)| json!({ "Name": name, "Value": value })).collect();
+        let attributes = self.new_attributes(&list, false)?;
+        let user = self.migrated(name, password, final_status(&response), attributes);
+        let sub = user.sub.clone();
+        self.insert_user(user);
+        Ok(Some(sub))
+    }
+
+    fn migrated(&self, name: &str, password: Option<&str>, status: Status, attributes: BTreeMap<String, String>) -> User {
+        let sub = Uuid::new_v4().to_string();
+        let by_attribute = !self.setting("UsernameAttributes").is_empty();
+        let username = if by_attribute { sub.clone() } else { name.to_owned() };
+        // Whoever forgot the password sets a new one.
+        let (status, password) = password.map_or((Status::ResetRequired, ""), |password| (status, password));
+        let mut user = User::new(username, sub, password.to_owned(), status, self.now());
+        user.attributes = attributes;
+        user
+    }
+}
+
+fn final_status(response: &Value) -> Status {
+    match response.get("finalUserStatus").and_then(Value::as_str) {
+        Some("RESET_REQUIRED") => Status::ResetRequired,
+        Some("FORCE_CHANGE_PASSWORD") => Status::ForceChangePassword,
+        _ => Status::Confirmed,
+    }
+}

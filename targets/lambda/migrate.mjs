@@ -1,0 +1,10 @@
+// Knows everybody in whose name is the word `migrant`, whatever the password, and nobody else.
+export const handler = async (event) => {
+  if (!event.userName.includes('migrant')) throw new Error('nobody of that name');
+  event.response = {
+    userAttributes: { phone_number: '+12065550100', phone_number_verified: 'true', name: 'Migrant' },
+    finalUserStatus: 'CONFIRMED',
+    messageAction: 'SUPPRESS',
+  };
+  return event;
+};
