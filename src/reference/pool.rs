@@ -80,6 +80,8 @@ pub struct Pool {
     pub presented: Presented,
     /// Settings of the sessions of users.
     pub session_tracking: Tracking,
+    /// How many users were ever made.
+    pub users_made: u64,
     /// Seconds by which this pool's clock is ahead.
     pub clock_offset: i64,
     /// What is going on: functions are told of it.
@@ -158,9 +160,18 @@ impl Pool {
     }
 
     /// Adds a user.
-    pub fn insert_user(&mut self, user: User) {
+    pub fn insert_user(&mut self, mut user: User) {
+        self.users_made += 1;
+        user.number = self.users_made;
         self.names.insert(self.folded(&user.username), user.sub.clone());
         self.users.insert(user.sub.clone(), user);
+    }
+
+    /// All users, in the order in which they were made, which dates in milliseconds do not always tell.
+    pub fn oldest_first(&self) -> Vec<&User> {
+        let mut users: Vec<_> = self.users.values().collect();
+        users.sort_by_key(|user| user.number);
+        users
     }
 
     /// Removes a user with all that hangs on it.

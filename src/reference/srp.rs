@@ -56,8 +56,7 @@ pub struct Exchange {
     pub then: Then,
     presented: Presented,
     known: Known,
-    secret: String,
-    srp_a: String,
+    key: [u8; 16],
     expires: f64,
 }
 
@@ -82,9 +81,8 @@ impl Pool {
         let now = self.now();
         self.exchanges.retain(|_, exchange| exchange.expires > now);
         let secret = secret();
-        // It is asked for here, so that a number that proves nothing is refused before anything is remembered.
-        server_key(&known.verifier, &secret, srp_a).map_err(|error| bad_number(&error))?;
         let srp_b = server_public(&known.verifier, &secret).map_err(|_| ServiceError::internal())?;
+        let key = server_key(&known.verifier, &secret, srp_a, &srp_b).map_err(|error| bad_number(&error))?;
         let block = STANDARD.encode(rand::random::<[u8; BLOCK]>());
         let parameters = [("SALT", known.salt.clone()), ("SRP_B", srp_b), ("SECRET_BLOCK", block.clone())];
         let exchange = Exchange {
@@ -93,8 +91,7 @@ impl Pool {
             then,
             presented: self.presented.clone(),
             known,
-            secret,
-            srp_a: srp_a.to_owned(),
+            key,
             expires: now + client.session_seconds(),
         };
         self.exchanges.insert(block, exchange);
@@ -190,9 +187,8 @@ impl From<Refusal> for ServiceError {
 
 impl Exchange {
     fn is_proven(&self, block: &str, signature: &str, timestamp: &str) -> bool {
-        let Known { scope, name, verifier, .. } = &self.known;
-        let key = server_key(verifier, &self.secret, &self.srp_a);
-        let expected = key.and_then(|key| claim_signature(&key, scope, name, block, timestamp));
+        let Known { scope, name, .. } = &self.known;
+        let expected = claim_signature(&self.key, scope, name, block, timestamp);
         expected.is_ok_and(|expected| constant_time::verify_slices_are_equal(expected.as_bytes(), signature.as_bytes()).is_ok())
     }
 }

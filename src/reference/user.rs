@@ -88,6 +88,8 @@ pub struct User {
     pub username: String,
     /// UUID.
     pub sub: String,
+    /// The how manieth of its pool.
+    pub number: u64,
     /// Plain text: a test server has nothing to protect. Empty: the user has none.
     pub password: String,
     /// When it was set, seconds since 1970 by the pool's clock: a temporary one is good for some days.
@@ -144,6 +146,7 @@ impl User {
         Self {
             username,
             sub,
+            number: 0,
             password,
             password_since: now,
             status,

@@ -80,7 +80,7 @@ fn list_groups(call: &mut Call) -> Answer {
 fn list_users_in_group(call: &mut Call) -> Answer {
     let pool = &call.pool;
     let members = &pool.group(call.input.required("GroupName"))?.members;
-    let users = members.iter().filter_map(|sub| pool.users.get(sub)).map(|user| item(pool, user, None)).collect();
+    let users = pool.oldest_first().into_iter().filter(|user| members.contains(&user.sub)).map(|user| item(pool, user, None)).collect();
     listed("Users", users, call)
 }
 

@@ -17,9 +17,8 @@ pub fn list_users(call: &mut Call) -> Answer {
     let filter = Filter::read(call.input.text("Filter").unwrap_or_default())?;
     let wanted = call.input.list("AttributesToGet");
     check_attributes(call.pool, wanted)?;
-    let mut users: Vec<_> = call.pool.users.values().filter(|user| filter.as_ref().is_none_or(|filter| filter.fits(user))).collect();
-    // Users of the same millisecond need an order too, or pages would overlap.
-    users.sort_by(|one, other| one.created.total_cmp(&other.created).then_with(|| one.username.cmp(&other.username)));
+    let mut users = call.pool.oldest_first();
+    users.retain(|user| filter.as_ref().is_none_or(|filter| filter.fits(user)));
     if let Some(filter) = &filter {
         users.sort_by_key(|user| filter.value_of(user).map(str::to_owned));
     }

@@ -96,6 +96,7 @@ fn empty(region: &str, id: String, mfa: MfaConfig) -> Pool {
         families: HashMap::new(),
         presented: Presented::default(),
         session_tracking: Tracking::default(),
+        users_made: 0,
         clock_offset: 0,
         occasion: Occasion::default(),
     }
