@@ -84,12 +84,17 @@ impl Tamper for Witness {
 fn note(value: &Value, secrets: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => members.iter().for_each(|(name, member)| match member {
-            Value::String(text) if SECRET.contains(&name.as_str()) => drop(secrets.insert(text.clone())),
+            Value::String(text) if SECRET.contains(&name.as_str()) && !is_stand_in(text) => drop(secrets.insert(text.clone())),
             other => note(other, secrets),
         }),
         Value::Array(items) => items.iter().for_each(|item| note(item, secrets)),
         _ => {}
     }
+}
+
+/// Where only the length of a value matters, a generated case sends one letter many times: that is nobody's secret.
+fn is_stand_in(text: &str) -> bool {
+    text.chars().all(|letter| text.starts_with(letter))
 }
 
 /// A server that says what it was told: in refusals, in members that nobody asked for, in a header. What it made stays there.
