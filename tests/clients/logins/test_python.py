@@ -16,7 +16,7 @@ import jwt
 import pyotp
 from botocore.exceptions import ClientError
 from pycognito import Cognito
-from pycognito.aws_srp import AWSSRP
+from pycognito.aws_srp import AWSSRP, generate_hash_device
 from pycognito.exceptions import ForceChangePasswordException, SoftwareTokenMFAChallengeException
 
 from program import PASSWORD, Pool, Server, environment
@@ -98,10 +98,12 @@ class Srp(Clients):
     def test_a_remembered_device_proves_itself(self):
         pool = Pool(self.server, DeviceConfiguration={"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False})
         pool.user()
-        user = self.srp(pool)
-        tokens = user.authenticate_user()["AuthenticationResult"]
+        tokens = self.srp(pool).authenticate_user()["AuthenticationResult"]
         device = tokens["NewDeviceMetadata"]
-        _, password = user.confirm_device(tokens)
+        password, verifier = generate_hash_device(device["DeviceGroupKey"], device["DeviceKey"])
+        self.server.client.confirm_device(
+            AccessToken=tokens["AccessToken"], DeviceKey=device["DeviceKey"], DeviceSecretVerifierConfig=verifier
+        )
         known = {"device_key": device["DeviceKey"], "device_group_key": device["DeviceGroupKey"], "device_password": password}
         again = self.srp(pool, **known).authenticate_user()["AuthenticationResult"]
         self.assertEqual(jwt.decode(again["AccessToken"], options={"verify_signature": False})["device_key"], device["DeviceKey"])
@@ -160,9 +162,10 @@ class Life(Clients):
         user.initiate_forgot_password()
         user.confirm_forgot_password(self.server.code(pool, "ann"), PASSWORD)
         user.authenticate(PASSWORD)
+        token = user.access_token
         user.logout()
         with self.refused("NotAuthorizedException"):
-            user.get_user()
+            self.server.client.get_user(AccessToken=token)
         user.authenticate(PASSWORD)
         user.delete_user()
         with self.refused("UserNotFoundException|NotAuthorizedException"):
@@ -174,7 +177,9 @@ class Life(Clients):
             return json.load(answer)
 
     def user(self, pool):
-        return Cognito(pool.id, pool.client_id, username="ann", boto3_client_kwargs={"endpoint_url": self.server.url})
+        user = Cognito(pool.id, pool.client_id, username="ann", boto3_client_kwargs={"endpoint_url": self.server.url})
+        user.pool_domain_url = None  # it takes an endpoint for the issuer, which is AWS's all the same
+        return user
 
 
 if __name__ == "__main__":
