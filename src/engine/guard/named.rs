@@ -32,8 +32,22 @@ const CLIENT_LENGTH: std::ops::RangeInclusive<usize> = 20..=32;
 const SESSION_LENGTH: usize = 100;
 const SESSION_VARIETY: usize = 20;
 
-/// A device's key begins with a region as a pool's id does, and is of the user whose token or name stands beside it.
-const DEVICE_KEYS: [&str; 2] = ["DeviceKey", "DEVICE_KEY"];
+/// A device's key begins with a region as a pool's id does, and is of the user whose token or name stands beside it. The bytes of a passkey may look
+/// like anything.
+const OF_THE_USER: [&str; 12] = [
+    "DeviceKey",
+    "DEVICE_KEY",
+    "CREDENTIAL",
+    "CredentialId",
+    "id",
+    "rawId",
+    "clientDataJSON",
+    "attestationObject",
+    "authenticatorData",
+    "signature",
+    "userHandle",
+    "publicKey",
+];
 
 impl Named {
     /// Reads the body of a request.
@@ -71,7 +85,7 @@ impl Named {
             "UserPoolId" if fits(whole_pool(), bare) => drop(self.pools.insert(bare.to_owned())),
             "ClientId" if may_be_a_client(bare) => drop(self.clients.insert(bare.to_owned())),
             "Session" if may_be_a_session(bare) => drop(self.sessions.insert(bare.to_owned())),
-            _ if DEVICE_KEYS.contains(&member) => return,
+            _ if OF_THE_USER.contains(&member) => return,
             _ => {}
         }
         self.anywhere(text);
@@ -79,12 +93,15 @@ impl Named {
 
     /// What is known by its form, wherever it stands.
     fn anywhere(&mut self, text: &str) {
-        self.pools.extend(found(pool(), text));
-        self.arns.extend(found(arn(), text));
+        let mut rest = text.to_owned();
         for token in found(anywhere(), text) {
+            // A token names its pool inside; the bytes of its signature may look like anything.
+            rest = rest.replace(&token, "");
             let issuer = Jwt::read(&token).ok().and_then(|token| token.claims.get("iss")?.as_str().map(str::to_owned));
             self.pools.extend(issuer.iter().flat_map(|issuer| found(pool(), issuer)));
         }
+        self.pools.extend(found(pool(), &rest));
+        self.arns.extend(found(arn(), &rest));
     }
 
     fn raw(&mut self, text: &str) -> Result<(), Refusal> {
