@@ -133,6 +133,7 @@ impl Guard {
         let Some(body) = response.json().filter(|_| response.is_success()) else { return };
         let mut known = self.known();
         let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        known.sessions.extend(text("/Session"));
         match target(request) {
             Some("CreateUserPool") => {
                 let Some(pool) = text("/UserPool/Id") else { return };
@@ -151,7 +152,7 @@ impl Guard {
                     known.messages.made_user(&serde_json::from_slice(&request.body).unwrap_or_default(), &sub);
                 }
             }
-            _ => known.sessions.extend(text("/Session")),
+            _ => {}
         }
     }
 

@@ -116,10 +116,12 @@ fn only_an_answer_to_the_operation_itself_makes_a_pool_ours() {
     assert_eq!(guard.examine(&request("DeleteUserPool", json!({"UserPoolId": THEIRS}))), Ok(vec![THEIRS.to_owned()]));
 }
 
-#[test]
-fn a_session_of_the_run_may_be_sent_back_even_with_something_before_it() {
+#[rstest]
+#[case("InitiateAuth")]
+#[case("SignUp")]
+fn a_session_of_the_run_may_be_sent_back_even_with_something_before_it(#[case] operation: &str) {
     let (guard, session) = (guard(false), (0..200u16).map(|index| char::from(b'A' + (index * 7 % 50) as u8)).collect::<String>());
-    guard.learn(&request("InitiateAuth", json!({})), &answer(json!({"Session": session})));
+    guard.learn(&request(operation, json!({})), &answer(json!({"Session": session})));
     assert_eq!(guard.examine(&request("VerifySoftwareToken", json!({"Session": format!("AAAA{session}")}))), Ok(Vec::new()));
 }
 
