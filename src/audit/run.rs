@@ -13,7 +13,7 @@ use super::null::{Null, NullServer};
 use super::observe::Observer;
 use super::report::{AuditReport, NullResult, VariantResult, Verdict};
 use super::trial::{Results, Trial, TrialError, passed};
-use super::variants::{self, AUDITED, SUPPORTING, TOKENS};
+use super::variants::{self, SUPPORTING, TOKENS};
 use crate::case::Suite;
 use crate::engine::{Outcome, RunError};
 use crate::reference::Tamper;
@@ -88,7 +88,8 @@ pub async fn run(suite: Arc<Suite>, options: Options) -> Result<AuditReport, Aud
 }
 
 fn all_faults(trial: &Trial, observer: &Observer) -> Vec<Fault> {
-    let audited = AUDITED.iter().flat_map(|operation| variants::audited(trial.suite(), operation, &observer.of(operation)));
+    let audited = variants::audited(trial.suite()).into_iter();
+    let audited = audited.flat_map(|operation| variants::all(trial.suite(), operation, &observer.of(operation)));
     let supporting = SUPPORTING.iter().flat_map(|operation| variants::supporting(operation, &observer.of(operation)));
     let tokens = TOKENS.iter().flat_map(|operation| variants::tokens(trial.suite(), operation, &observer.of(operation)));
     audited.chain(supporting).chain(tokens).chain(variants::documents()).collect()

@@ -78,10 +78,7 @@ impl Trial {
 
     /// Names of the operation's own cases that expect something of its answer which this holds for.
     pub fn expecting(&self, operation: &str, holds: impl Fn(&Pattern) -> bool) -> Vec<String> {
-        let expects = |case: &Case| {
-            let own = case.steps.iter().filter(|step| step.action.name() == operation);
-            own.filter_map(|step| step.expect.body.as_ref()).any(&holds)
-        };
+        let expects = |case: &Case| case.own_steps().filter_map(|step| step.expect.body.as_ref()).any(&holds);
         self.names(|case| case.operation == operation && expects(case))
     }
 

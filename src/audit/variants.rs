@@ -1,30 +1,19 @@
 //! Which faults there are: for each operation, from what it was observed to answer and what its cases claim.
 
+use std::collections::BTreeSet;
+
 use super::documents::{CLAIMED_BY, Misprint};
 use super::fault::{Fault, Header, Kind};
 use super::member::{Change, MemberPath};
 use super::observe::Observed;
 use super::token::{Blemish, Flaw, Which};
 use crate::case::{Case, Suite, TokenPattern, TokenUse};
+use crate::model;
 
-/// The operations whose cases are audited: every fault.
-pub const AUDITED: [&str; 12] = [
-    "SetUserSettings",
-    "AdminSetUserSettings",
-    "SetUserMFAPreference",
-    "AdminSetUserMFAPreference",
-    "GetUser",
-    "AdminGetUser",
-    "SetUserPoolMfaConfig",
-    "GetUserPoolMfaConfig",
-    "AssociateSoftwareToken",
-    "VerifySoftwareToken",
-    "GetTokensFromRefreshToken",
-    "RevokeToken",
-];
-
-/// Operations that fixtures call and that have few cases of their own: only faults that any case of them must notice.
-pub const SUPPORTING: [&str; 4] = ["InitiateAuth", "RespondToAuthChallenge", "CreateUserPool", "AdminCreateUser"];
+/// Operations that fixtures call and that have few cases of their own: only faults that any case of them must notice. All other
+/// operations with cases get every fault.
+pub const SUPPORTING: [&str; 6] =
+    ["CreateIdentityProvider", "CreateUserPool", "CreateUserPoolClient", "DeleteUserPool", "DescribeUserPool", "UpdateUserPool"];
 
 /// Operations whose answers have tokens, which are wrong in turn. What all tokens have in common is claimed of the first one only:
 /// one part of a server makes them all.
@@ -33,14 +22,17 @@ pub const TOKENS: [&str; 4] = ["InitiateAuth", "AdminInitiateAuth", "RespondToAu
 /// Claims that say who may do what where: wrong at any operation, they open doors.
 const WEIGHTY: [&str; 10] = ["aud", "client_id", "cognito:username", "exp", "iss", "origin_jti", "scope", "sub", "token_use", "username"];
 
-/// Operations that change nothing.
-const READS: [&str; 3] = ["GetUser", "AdminGetUser", "GetUserPoolMfaConfig"];
-
 /// Members of which no source says when they come back, so that no case may claim them: only their shape is judged.
 const UNCLAIMED: [&str; 1] = ["SmsMfaConfiguration.SmsConfiguration.EumsSms"];
 
-/// The faults of an audited operation.
-pub fn audited(suite: &Suite, operation: &str, seen: &Observed) -> Vec<Fault> {
+/// The operations that get every fault.
+pub fn audited(suite: &Suite) -> Vec<&str> {
+    let operations: BTreeSet<_> = suite.cases().iter().map(|case| case.operation.as_str()).collect();
+    operations.into_iter().filter(|operation| !SUPPORTING.contains(operation)).collect()
+}
+
+/// Every fault of an operation.
+pub fn all(suite: &Suite, operation: &str, seen: &Observed) -> Vec<Fault> {
     let mut kinds = common(seen);
     kinds.extend([403, 404, 500].map(Kind::RefusalStatus));
     for refusals in &seen.refusals {
@@ -52,7 +44,7 @@ pub fn audited(suite: &Suite, operation: &str, seen: &Observed) -> Vec<Fault> {
     for path in &seen.absent {
         kinds.extend([Change::Null, Change::Empty].map(|change| Kind::Member(change, path.clone())));
     }
-    kinds.push(if READS.contains(&operation) { Kind::StaleRead } else { Kind::LostWrite });
+    kinds.push(if model::only_reads(operation) { Kind::StaleRead } else { Kind::LostWrite });
     kinds.extend(claimed(suite, operation));
     named(operation, kinds)
 }
@@ -96,8 +88,7 @@ pub fn tokens(suite: &Suite, operation: &str, seen: &Observed) -> Vec<Fault> {
 /// What the operation's cases expect of its tokens.
 fn expected_tokens<'s>(suite: &'s Suite, operation: &str) -> Vec<&'s TokenPattern> {
     let cases = suite.cases().iter().filter(|case| case.operation == operation);
-    let steps = cases.flat_map(|case| &case.steps).filter(|step| step.action.name() == operation);
-    steps.filter_map(|step| step.expect.body.as_ref()).flat_map(|body| body.tokens()).collect()
+    cases.flat_map(Case::own_steps).filter_map(|step| step.expect.body.as_ref()).flat_map(|body| body.tokens()).collect()
 }
 
 /// The faults of the documents by which tokens are verified.
@@ -113,7 +104,7 @@ fn common(seen: &Observed) -> Vec<Kind> {
 /// the front end that writes headers is the same for all operations.
 fn claimed(suite: &Suite, operation: &str) -> Vec<Kind> {
     let cases: Vec<&Case> = suite.cases().iter().filter(|case| case.operation == operation).collect();
-    let steps = || cases.iter().flat_map(|case| &case.steps).filter(|step| step.action.name() == operation);
+    let steps = || cases.iter().flat_map(|case| case.own_steps());
     let claims = |header: &Header| steps().any(|step| step.expect.headers.iter().any(|(name, _)| name == header.name()));
     let mut kinds: Vec<Kind> = Header::all().filter(claims).map(Kind::Header).collect();
     if steps().any(|step| step.expect.message.is_some()) {
@@ -132,13 +123,13 @@ mod tests {
 
     #[test]
     fn an_operation_that_never_succeeded_is_not_refused_on_purpose() {
-        assert!(supporting("InitiateAuth", &Observed::default()).is_empty());
+        assert!(supporting("CreateUserPool", &Observed::default()).is_empty());
     }
 
     #[test]
-    fn every_audited_operation_has_cases() {
+    fn every_supporting_operation_has_cases() {
         let suite = Suite::embedded().expect("the cases are fine");
-        for operation in AUDITED {
+        for operation in SUPPORTING {
             assert!(suite.cases().iter().any(|case| case.operation == operation), "{operation} has no case");
         }
     }

@@ -30,9 +30,9 @@ pub fn check(files: &[(&Page<'_>, CaseFile)], cases: &[Case]) {
 }
 
 fn provoked<'a>(cases: &'a [Case], operation: &str) -> BTreeSet<&'a String> {
-    let steps = cases.iter().filter(|case| case.operation == operation).flat_map(|case| &case.steps);
-    let steps = steps.filter(|step| step.action.name() == operation);
-    steps
+    let cases = cases.iter().filter(|case| case.operation == operation);
+    cases
+        .flat_map(Case::own_steps)
         .filter_map(|step| match &step.expect.verdict {
             Verdict::Error(names) => Some(names),
             _ => None,

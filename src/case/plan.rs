@@ -53,6 +53,11 @@ impl Case {
     pub fn generated(&self) -> bool {
         self.origin != Origin::Written
     }
+
+    /// The steps that call the operation that the case is about.
+    pub fn own_steps(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.action.name() == self.operation)
+    }
 }
 
 /// A fixture, with the parameters that a case gives it.

@@ -11,7 +11,7 @@ use super::{Failure, Global};
 use crate::compare::{Comparison, Family, Format, Input, Options};
 use crate::engine::Summary;
 use crate::exit;
-use crate::report::{Look, Output, ReportFile, RunResult};
+use crate::report::{Look, RunResult};
 
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
@@ -53,12 +53,9 @@ impl Compare {
 
     fn render(&self, comparison: &Comparison, inputs: &[Input], global: &Global, out: &mut dyn Write) -> Result<(), Failure> {
         let look = Look { paint: global.color.of_output(), quiet: global.quiet };
-        for Rendering { format, file } in &self.renderings {
-            let text = format.render(comparison, inputs, &look)?;
-            match file {
-                Some(path) => ReportFile::create(path)?.put(text.as_bytes())?,
-                None => out.write_all(text.as_bytes())?,
-            }
+        for rendering in &self.renderings {
+            let text = rendering.format.render(comparison, inputs, &look)?;
+            rendering.put(&text, out)?;
         }
         Ok(())
     }

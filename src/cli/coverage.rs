@@ -10,7 +10,7 @@ use super::{Failure, Global};
 use crate::coverage::{Coverage, Format};
 use crate::exit;
 use crate::model::{Model, closest};
-use crate::report::{Look, Output, ReportFile};
+use crate::report::Look;
 
 /// Arguments of `coverage`.
 #[derive(Debug, Args)]
@@ -37,12 +37,9 @@ impl CoverageArgs {
         let only: BTreeSet<_> = self.operations.iter().cloned().collect();
         let coverage = Coverage::of(&global.sources.load()?, model, &only);
         let look = Look { paint: global.color.of_output(), quiet: global.quiet };
-        for Rendering { format, file } in &self.renderings {
-            let text = format.render(&coverage, self.details || !only.is_empty(), &look)?;
-            match file {
-                Some(path) => ReportFile::create(path)?.put(text.as_bytes())?,
-                None => out.write_all(text.as_bytes())?,
-            }
+        for rendering in &self.renderings {
+            let text = rendering.format.render(&coverage, self.details || !only.is_empty(), &look)?;
+            rendering.put(&text, out)?;
         }
         Ok(exit::CONFORMS)
     }

@@ -1,11 +1,13 @@
 //! `--as FORMAT[=FILE]`: what a result is rendered to, and where it goes.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum;
 
-use crate::report::Format;
+use super::failure::Failure;
+use crate::report::{Format, Output, ReportFile};
 
 /// A format, and the file that it goes to; without one, standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +16,17 @@ pub struct Rendering<F = Format> {
     pub format: F,
     /// The file.
     pub file: Option<PathBuf>,
+}
+
+impl<F> Rendering<F> {
+    /// Writes it where it goes.
+    pub(super) fn put(&self, text: &str, out: &mut dyn Write) -> Result<(), Failure> {
+        match &self.file {
+            Some(path) => ReportFile::create(path)?.put(text.as_bytes())?,
+            None => out.write_all(text.as_bytes())?,
+        }
+        Ok(())
+    }
 }
 
 impl<F: ValueEnum> FromStr for Rendering<F> {

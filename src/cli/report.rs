@@ -8,7 +8,7 @@ use clap::Args;
 use super::rendering::Rendering;
 use super::{Failure, Global};
 use crate::exit;
-use crate::report::{Format, Look, Output, ReportFile, RunResult};
+use crate::report::{Format, Look, RunResult};
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
@@ -35,13 +35,11 @@ impl Report {
 /// A file cannot be written.
 pub(super) fn render(result: &RunResult, renderings: &[Rendering], global: &Global, out: &mut dyn Write) -> Result<(), Failure> {
     let look = Look { paint: global.color.of_output(), quiet: global.quiet };
-    for Rendering { format, file } in renderings {
-        let text = format.render(result, &look)?;
-        match file {
-            Some(path) => ReportFile::create(path)?.put(text.as_bytes())?,
-            None if *format == Format::Human => write!(out, "{}{text}", heading(result))?,
-            None => out.write_all(text.as_bytes())?,
-        }
+    for rendering in renderings {
+        let text = rendering.format.render(result, &look)?;
+        let heads = rendering.format == Format::Human && rendering.file.is_none();
+        let heading = if heads { heading(result) } else { String::new() };
+        rendering.put(&(heading + &text), out)?;
     }
     Ok(())
 }

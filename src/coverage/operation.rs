@@ -75,8 +75,8 @@ fn why_not(written: usize, answers_for_all: bool) -> &'static str {
 fn expected<'a>(cases: &[&'a Case]) -> BTreeMap<&'a str, Vec<Claimant>> {
     let mut expected: BTreeMap<&str, Vec<Claimant>> = BTreeMap::new();
     for case in cases {
-        let own = case.steps.iter().filter(|step| step.action.name() == case.operation);
-        let names: BTreeSet<(&str, bool)> = own
+        let names: BTreeSet<(&str, bool)> = case
+            .own_steps()
             .flat_map(|step| match &step.expect.verdict {
                 Verdict::Success => vec![(SUCCESS, false)],
                 Verdict::Error(names) => names.iter().map(|name| (name.as_str(), names.len() > 1)).collect(),

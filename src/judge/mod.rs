@@ -6,6 +6,7 @@ mod diff;
 mod error;
 mod finding;
 mod headers;
+mod kinds;
 mod matching;
 mod message;
 mod normalise;

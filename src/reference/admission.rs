@@ -41,7 +41,7 @@ impl User {
     /// Refuses a user who may not sign in, whatever the password.
     pub fn check_state(&self) -> Result<(), ServiceError> {
         if !self.enabled {
-            return Err(ServiceError::not_authorized("User is disabled."));
+            return Err(ServiceError::disabled());
         }
         match self.status {
             Status::Unconfirmed => Err(ServiceError::new("UserNotConfirmedException", "User is not confirmed.")),

@@ -42,6 +42,11 @@ impl Client {
         self.description.get("PreventUserExistenceErrors").and_then(Value::as_str) == Some("ENABLED")
     }
 
+    /// What it is answered to a code of somebody who is no user: who hides users says that no code is outstanding.
+    pub fn no_code_of_nobody(&self) -> ServiceError {
+        if self.hides_users() { ServiceError::expired_code() } else { ServiceError::no_user_of_client() }
+    }
+
     /// Whether the client may see an attribute; without ReadAttributes it sees all, and `sub` it always sees.
     pub fn reads(&self, attribute: &str) -> bool {
         attribute == "sub" || self.lists("ReadAttributes", attribute)

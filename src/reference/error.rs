@@ -55,6 +55,11 @@ impl ServiceError {
         Self::new("ResourceNotFoundException", format!("User pool client {id} does not exist."))
     }
 
+    /// An address or a name that another user is called by.
+    pub fn taken(name: &str) -> Self {
+        Self::new("AliasExistsException", super::attributes::taken_text(name))
+    }
+
     /// A code that is not the one that was sent.
     pub fn wrong_code() -> Self {
         Self::new("CodeMismatchException", "Invalid verification code provided, please try again.")
@@ -63,6 +68,11 @@ impl ServiceError {
     /// A code where none is outstanding (any more).
     pub fn expired_code() -> Self {
         Self::new("ExpiredCodeException", "Invalid code provided, please request a code again.")
+    }
+
+    /// A user whom an administrator has disabled.
+    pub fn disabled() -> Self {
+        Self::not_authorized("User is disabled.")
     }
 
     /// A password that is not the user's, or a user whom nobody may know of.

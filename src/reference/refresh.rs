@@ -40,7 +40,7 @@ impl Pool {
             Standing::Replaced { until } if until <= now => {
                 ServiceError::new("RefreshTokenReuseException", "Refresh token has been used before")
             }
-            _ if !self.user(&family.sub)?.enabled => ServiceError::not_authorized("User is disabled."),
+            _ if !self.user(&family.sub)?.enabled => ServiceError::disabled(),
             Standing::Good | Standing::Replaced { .. } => return Ok(family.clone()),
         };
         Err(refusal)

@@ -108,7 +108,7 @@ impl Claims {
         }
         let user = pool.user(&self.sub)?;
         if !user.enabled {
-            return refuse("User is disabled.");
+            return Err(ServiceError::disabled());
         }
         if !user.live.contains(&self.origin_jti) {
             return refuse("Access Token has been revoked");

@@ -96,7 +96,7 @@ impl Named {
         let mut rest = text.to_owned();
         for token in found(anywhere(), text) {
             // A token names its pool inside; the bytes of its signature may look like anything.
-            rest = rest.replace(&token, "");
+            rest = rest.replace(&token, " ");
             let issuer = Jwt::read(&token).ok().and_then(|token| token.claims.get("iss")?.as_str().map(str::to_owned));
             self.pools.extend(issuer.iter().flat_map(|issuer| found(pool(), issuer)));
         }
@@ -187,7 +187,17 @@ mod tests {
         assert_eq!(pools(body), ["us-east-1_AbCdEfGhI"]);
     }
 
+    #[test]
+    fn a_token_names_the_pool_inside_it_whatever_the_rest_looks_like() {
+        let inside = format!("eyJhbGciOiJub25lIn0.{}", "eyJpc3MiOiJodHRwczovL3gvdXMtZWFzdC0xX0FiQ2RFZkdoSSJ9");
+        let token = format!("{inside}.c2ln_us-east-1_ZzZzZzZzZ");
+        assert_eq!(pools(&json!({"AccessToken": token}).to_string()), ["us-east-1_AbCdEfGhI"]);
+        let beside = format!("us-east-1_{token}");
+        assert_eq!(pools(&json!({"AccessToken": beside}).to_string()).len(), 1, "the token's end joins nothing");
+    }
+
     #[rstest]
+    #[case::passkey(r#"{"Credential":{"id":"us-east-1_AbCdEfGhI","response":{"signature":"us-east-1_AbCdEfGhI"}}}"#)]
     #[case(r#"{"UserPoolId":"YOUR_USER_POOL-ID"}"#)]
     #[case(r#"{"UserPoolId":""}"#)]
     #[case(r#"{"DeviceKey":"us-east-1_0a1b2c3d-0000-4000-8000-000000000000"}"#)]

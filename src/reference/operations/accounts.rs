@@ -17,9 +17,7 @@ use super::{
 
 /// SignUp.
 pub fn sign_up(call: &mut Call) -> Answer {
-    let client = call.client()?;
-    let name = call.input.required("Username");
-    client.check_secret(call.input.text("SecretHash"), &[name])?;
+    let (client, name) = call.client_and_name()?;
     if call.pool.at("AdminCreateUserConfig", "/AllowAdminCreateUserOnly") == Some(&json!(true)) {
         return Err(ServiceError::not_authorized("SignUp is not permitted for this user pool"));
     }

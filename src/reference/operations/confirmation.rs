@@ -4,10 +4,9 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        attributes::taken_text,
         client::Client,
         codes::Purpose,
-        delivery::{attribute_of, details, simulated_details},
+        delivery::{CODE_DIGITS, MEDIA, attribute_of, details, medium_of, simulated_details},
         error::{Answer, ServiceError},
         pool::Pool,
         session::Challenge,
@@ -29,38 +28,28 @@ pub fn find(name: &str) -> Option<Operation> {
     })
 }
 
-/// Digits of a code that confirms or verifies.
-const DIGITS: usize = 6;
-
 impl Pool {
     /// How the code that confirms a sign-up is sent: phone goes before email.
     pub fn medium_to_confirm(&self, user: &User) -> Option<&'static str> {
         let verified = self.setting("AutoVerifiedAttributes");
         let wants = |medium: &&str| verified.contains(&attribute_of(medium)) && user.attribute(attribute_of(medium)).is_some();
-        ["SMS", "EMAIL"].into_iter().find(wants)
+        MEDIA.map(|(medium, _)| medium).into_iter().find(wants)
     }
 
     /// Sends the code that confirms a sign-up; the one before is void. Gives CodeDeliveryDetails.
     pub fn send_sign_up_code(&mut self, sub: &str, medium: &'static str) -> Answer {
         let now = self.now();
         let user = self.user_mut(sub)?;
-        let code = user.send_code(medium, DIGITS);
+        let code = user.send_code(medium, CODE_DIGITS);
         user.codes.issue(Purpose::SignUp, code, now);
         Ok(user.delivery_details(medium))
     }
 }
 
-/// Who hides users answers about an unknown one as if no code were outstanding.
-fn unknown(client: &Client) -> ServiceError {
-    if client.hides_users() { ServiceError::expired_code() } else { ServiceError::no_user_of_client() }
-}
-
 /// ConfirmSignUp.
 pub fn confirm_sign_up(call: &mut Call) -> Answer {
-    let client = call.client()?;
-    let name = call.input.required("Username");
-    client.check_secret(call.input.text("SecretHash"), &[name])?;
-    let sub = call.pool.find(name).map_err(|_| unknown(&client))?;
+    let (client, name) = call.client_and_name()?;
+    let sub = call.pool.find(name).map_err(|_| client.no_code_of_nobody())?;
     call.pool.user(&sub)?.check_unconfirmed()?;
     check_session(call, &client, &sub)?;
     let now = call.pool.now();
@@ -120,7 +109,7 @@ impl User {
     pub fn send_verification(&mut self, medium: &'static str, now: f64) -> Option<Value> {
         let name = attribute_of(medium);
         let address = self.pending.get(name).map(String::as_str).or_else(|| self.attribute(name))?.to_owned();
-        let code = self.send_code_to(medium, DIGITS, address.clone());
+        let code = self.send_code_to(medium, CODE_DIGITS, address.clone());
         self.codes.issue(Purpose::Attribute(name.to_owned()), code, now);
         Some(details(medium, &address))
     }
@@ -128,9 +117,7 @@ impl User {
 
 /// ResendConfirmationCode: the code before is void.
 pub fn resend_confirmation_code(call: &mut Call) -> Answer {
-    let client = call.client()?;
-    let name = call.input.required("Username");
-    client.check_secret(call.input.text("SecretHash"), &[name])?;
+    let (client, name) = call.client_and_name()?;
     if call.pool.setting("AutoVerifiedAttributes").is_empty() {
         return Err(ServiceError::not_authorized("Cannot resend codes. Auto verification not turned on."));
     }
@@ -150,19 +137,16 @@ pub fn resend_confirmation_code(call: &mut Call) -> Answer {
     Ok(json!({ "CodeDeliveryDetails": call.pool.send_sign_up_code(&sub, medium)? }))
 }
 
-fn medium_of(name: &str) -> Result<&'static str, ServiceError> {
-    match name {
-        "phone_number" => Ok("SMS"),
-        "email" => Ok("EMAIL"),
-        _ => Err(ServiceError::invalid("Invalid attribute name. Only phone_number and email can be verified.")),
-    }
+fn medium_to_verify(name: &str) -> Result<&'static str, ServiceError> {
+    let text = "Invalid attribute name. Only phone_number and email can be verified.";
+    medium_of(name).ok_or_else(|| ServiceError::invalid(text))
 }
 
 /// GetUserAttributeVerificationCode.
 pub fn get_user_attribute_verification_code(call: &mut Call) -> Answer {
     let sub = call.signed_in()?;
     let name = call.input.required("AttributeName");
-    let medium = medium_of(name)?;
+    let medium = medium_to_verify(name)?;
     let now = call.pool.now();
     let user = call.pool.user_mut(&sub)?;
     user.tries.count(Try::AttributeCode, now)?;
@@ -177,7 +161,7 @@ pub fn get_user_attribute_verification_code(call: &mut Call) -> Answer {
 pub fn verify_user_attribute(call: &mut Call) -> Answer {
     let sub = call.signed_in()?;
     let name = call.input.required("AttributeName");
-    medium_of(name)?;
+    medium_to_verify(name)?;
     let now = call.pool.now();
     let purpose = Purpose::Attribute(name.to_owned());
     let user = call.pool.user_mut(&sub)?;
@@ -186,7 +170,7 @@ pub fn verify_user_attribute(call: &mut Call) -> Answer {
     let value = user.pending.get(name).cloned().or_else(|| user.attribute(name).map(str::to_owned));
     let value = value.ok_or_else(ServiceError::expired_code)?;
     let claim = Attributes::from([(name.to_owned(), value.clone())]);
-    call.pool.check_taken(&claim, &sub).map_err(|name| ServiceError::new("AliasExistsException", taken_text(name)))?;
+    call.pool.check_taken(&claim, &sub).map_err(ServiceError::taken)?;
     let user = call.pool.user_mut(&sub)?;
     user.codes.spend(&purpose);
     user.pending.remove(name);

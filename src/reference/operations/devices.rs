@@ -14,7 +14,7 @@ use super::{
         user::User,
     },
     Call, Find, Operation,
-    pools::{page_size, page_start},
+    paging::LIMIT_AND_PAGINATION_TOKEN,
 };
 use crate::identity::srp::from_base64;
 
@@ -114,7 +114,7 @@ fn list_devices(call: &mut Call) -> Answer {
     let sub = owner(call)?;
     let devices = call.pool.user(&sub)?.devices.all();
     let shown = devices.into_iter().filter(|device| device.remembered).map(|device| document(device, attributes(device)));
-    page(call, shown.collect())
+    LIMIT_AND_PAGINATION_TOKEN.page(call.input, "Devices", shown)
 }
 
 /// AdminListDevices.
@@ -122,19 +122,8 @@ fn admin_list_devices(call: &mut Call) -> Answer {
     let sub = owner(call)?;
     let user = call.pool.user(&sub)?;
     let devices = user.devices.all().into_iter();
-    page(call, devices.map(|device| document(device, all_attributes(call.pool, user, device))).collect())
-}
-
-/// PaginationToken is the number of devices already shown.
-fn page(call: &Call, devices: Vec<Value>) -> Answer {
-    let start = page_start(call.input.text("PaginationToken"))?;
-    let shown: Vec<_> = devices.iter().skip(start).take(page_size(call.input.number("Limit"))).collect();
-    let end = start.saturating_add(shown.len());
-    let mut answer = json!({ "Devices": shown });
-    if end < devices.len() {
-        answer["PaginationToken"] = json!(end.to_string());
-    }
-    Ok(answer)
+    let shown = devices.map(|device| document(device, all_attributes(call.pool, user, device)));
+    LIMIT_AND_PAGINATION_TOKEN.page(call.input, "Devices", shown)
 }
 
 type Attributes = Vec<(&'static str, String)>;

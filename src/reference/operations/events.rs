@@ -1,14 +1,13 @@
 //! The history of a user that threat protection keeps, and what is said of its events.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     super::{
         error::{Answer, ServiceError},
         events::Event,
     },
-    Call, Find, Operation,
-    paging::page,
+    Call, Find, Operation, paging,
 };
 
 /// The operation of that name, if it is one of these.
@@ -26,13 +25,7 @@ pub fn find(name: &str) -> Option<Operation> {
 fn admin_list_user_auth_events(call: &mut Call) -> Answer {
     call.pool.check_watched()?;
     let events = &call.pool.user(&call.named_user()?)?.events;
-    let events: Vec<Value> = events.iter().rev().map(Event::describe).collect();
-    let (shown, next) = page(events, call.input.number("MaxResults"), call.input.text("NextToken"))?;
-    let mut answer = json!({ "AuthEvents": shown });
-    if let Some(next) = next {
-        answer["NextToken"] = json!(next);
-    }
-    Ok(answer)
+    paging::MAX_RESULTS.page(call.input, "AuthEvents", events.iter().rev().map(Event::describe))
 }
 
 fn admin_update_auth_event_feedback(call: &mut Call) -> Answer {
@@ -59,6 +52,7 @@ fn say(call: &mut Call, provider: &'static str, check: impl Fn(&Event) -> Result
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use serde_json::Value;
 
     use super::*;
     use crate::reference::{

@@ -4,16 +4,12 @@ use serde_json::{Value, json};
 
 use super::super::{
     client::Client,
+    delivery::{CODE_DIGITS, EMAIL_OTP_DIGITS},
     error::{Answer, ServiceError},
     pool::Pool,
     session::Challenge,
     user::{Factor, Status, User},
 };
-
-/// Digits of a code by SMS.
-const SMS_DIGITS: usize = 6;
-/// Digits of a code by email.
-const EMAIL_DIGITS: usize = 8;
 
 /// What comes after the first factor.
 enum Next {
@@ -125,8 +121,8 @@ impl Pool {
         }
         let user = self.user_mut(sub)?;
         let (challenge, parameters) = match factor {
-            Factor::Sms => (Challenge::Sms(user.send_code("SMS", SMS_DIGITS)), user.code_parameters("SMS")),
-            Factor::Email => (Challenge::Email(user.send_code("EMAIL", EMAIL_DIGITS)), user.code_parameters("EMAIL")),
+            Factor::Sms => (Challenge::Sms(user.send_code("SMS", CODE_DIGITS)), user.code_parameters("SMS")),
+            Factor::Email => (Challenge::Email(user.send_code("EMAIL", EMAIL_OTP_DIGITS)), user.code_parameters("EMAIL")),
             Factor::SoftwareToken => (Challenge::SoftwareToken, user.device_parameters()?),
         };
         self.ask(sub, client, challenge, parameters)
@@ -142,10 +138,6 @@ impl Pool {
 }
 
 impl User {
-    fn code_parameters(&self, medium: &str) -> Value {
-        json!({ "CODE_DELIVERY_DELIVERY_MEDIUM": medium, "CODE_DELIVERY_DESTINATION": self.masked(medium) })
-    }
-
     fn device_parameters(&self) -> Result<Value, ServiceError> {
         let text = "Software Token MFA does not exist for the user.";
         let token = self.software_token.as_ref().ok_or_else(|| super::software_token::not_found(text))?;

@@ -1,6 +1,6 @@
 //! Groups, and who is in them.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     super::{
@@ -9,7 +9,7 @@ use super::{
     },
     Call, Find, Operation,
     list_users::item,
-    paging::page,
+    paging,
 };
 
 /// The operation of that name, if it is one of these.
@@ -73,15 +73,15 @@ fn delete_group(call: &mut Call) -> Answer {
 
 fn list_groups(call: &mut Call) -> Answer {
     let pool = &call.pool;
-    let groups = pool.groups.iter().map(|(name, group)| group.describe(&pool.id, name)).collect();
-    listed("Groups", groups, call)
+    let groups = pool.groups.iter().map(|(name, group)| group.describe(&pool.id, name));
+    paging::LIMIT.page(call.input, "Groups", groups)
 }
 
 fn list_users_in_group(call: &mut Call) -> Answer {
     let pool = &call.pool;
     let members = &pool.group(call.input.required("GroupName"))?.members;
-    let users = pool.oldest_first().into_iter().filter(|user| members.contains(&user.sub)).map(|user| item(pool, user, None)).collect();
-    listed("Users", users, call)
+    let users = pool.oldest_first().into_iter().filter(|user| members.contains(&user.sub)).map(|user| item(pool, user, None));
+    paging::LIMIT.page(call.input, "Users", users)
 }
 
 fn admin_add_user_to_group(call: &mut Call) -> Answer {
@@ -98,15 +98,6 @@ fn admin_remove_user_from_group(call: &mut Call) -> Answer {
 
 fn admin_list_groups_for_user(call: &mut Call) -> Answer {
     let sub = call.named_user()?;
-    let groups = call.pool.groups_of(&sub).into_iter().map(|(name, group)| group.describe(&call.pool.id, name)).collect();
-    listed("Groups", groups, call)
-}
-
-fn listed(member: &str, items: Vec<Value>, call: &Call) -> Answer {
-    let (shown, next) = page(items, call.input.number("Limit"), call.input.text("NextToken"))?;
-    let mut answer = json!({ member: shown });
-    if let Some(next) = next {
-        answer["NextToken"] = json!(next);
-    }
-    Ok(answer)
+    let groups = call.pool.groups_of(&sub).into_iter().map(|(name, group)| group.describe(&call.pool.id, name));
+    paging::LIMIT.page(call.input, "Groups", groups)
 }

@@ -8,8 +8,7 @@ use super::{
         pool::Pool,
         user::User,
     },
-    Call,
-    paging::page,
+    Call, paging,
 };
 
 /// ListUsers: oldest first, or by the attribute of the filter.
@@ -22,13 +21,8 @@ pub fn list_users(call: &mut Call) -> Answer {
     if let Some(filter) = &filter {
         users.sort_by_key(|user| filter.value_of(user).map(str::to_owned));
     }
-    let items = users.into_iter().map(|user| item(call.pool, user, Some(wanted).filter(|wanted| !wanted.is_empty()))).collect();
-    let (shown, next) = page(items, call.input.number("Limit"), call.input.text("PaginationToken"))?;
-    let mut answer = json!({ "Users": shown });
-    if let Some(next) = next {
-        answer["PaginationToken"] = json!(next);
-    }
-    Ok(answer)
+    let items = users.into_iter().map(|user| item(call.pool, user, Some(wanted).filter(|wanted| !wanted.is_empty())));
+    paging::LIMIT_AND_PAGINATION_TOKEN.page(call.input, "Users", items)
 }
 
 // What cannot be searched is not in the index that a list is made from, so each user must have it.

@@ -81,14 +81,12 @@ fn check_email(pool: &Pool) -> Result<(), ServiceError> {
 }
 
 fn check_first_factors(pool: &Pool, input: Input) -> Result<(), ServiceError> {
-    let allowed = pool.at("Policies", "/SignInPolicy/AllowedFirstAuthFactors").and_then(Value::as_array);
-    let allows = |factor: &str| allowed.is_some_and(|allowed| allowed.contains(&json!(factor)));
-    if allows("EMAIL_OTP") || allows("SMS_OTP") {
+    if pool.allows_first("EMAIL_OTP") || pool.allows_first("SMS_OTP") {
         let text = "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled";
         return refuse(text).map(drop);
     }
     let multi = input.object(WEB_AUTHN).and_then(|block| block.text("FactorConfiguration"));
-    if allows("WEB_AUTHN") && multi != Some("MULTI_FACTOR_WITH_USER_VERIFICATION") {
+    if pool.allows_first("WEB_AUTHN") && multi != Some("MULTI_FACTOR_WITH_USER_VERIFICATION") {
         let text =
             "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor";
         return refuse(text).map(drop);

@@ -82,6 +82,15 @@ impl Call<'_> {
     }
 }
 
+impl<'a> Call<'a> {
+    /// The client of the request, and the user name, once the secret hash is found good.
+    fn client_and_name(&self) -> Result<(Client, &'a str), ServiceError> {
+        let (client, name) = (self.client()?, self.input.required("Username"));
+        client.check_secret(self.input.text("SecretHash"), &[name])?;
+        Ok((client, name))
+    }
+}
+
 /// What an operation on the whole service does to the pools.
 pub enum Change {
     /// Nothing.

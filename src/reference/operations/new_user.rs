@@ -87,11 +87,9 @@ impl Pool {
     /// Whether a user with these attributes can do without a password, as far as `reachable` says of an attribute that a code
     /// may go there.
     pub fn can_lack_password(&self, attributes: &Attributes, reachable: impl Fn(&str) -> bool) -> bool {
-        let factors = self.at("Policies", "/SignInPolicy/AllowedFirstAuthFactors").and_then(Value::as_array);
-        let allowed = |factor: &str| factors.is_some_and(|factors| factors.iter().any(|allowed| allowed == factor));
         ONE_TIME_PASSWORDS.into_iter().any(|(factor, medium)| {
             let attribute = attribute_of(medium);
-            allowed(factor) && attributes.contains_key(attribute) && reachable(attribute)
+            self.allows_first(factor) && attributes.contains_key(attribute) && reachable(attribute)
         })
     }
 

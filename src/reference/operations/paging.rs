@@ -1,42 +1,77 @@
-//! One page of a list.
+//! Lists, page by page.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{
-    super::error::ServiceError,
-    pools::{page_size, page_start},
+use super::super::{
+    error::{Answer, ServiceError},
+    input::Input,
 };
 
-/// The items of a page, and the token of the next one while there are more: the number of items already shown.
-pub fn page(items: Vec<Value>, limit: Option<i64>, token: Option<&str>) -> Result<(Vec<Value>, Option<String>), ServiceError> {
-    let (start, total) = (page_start(token)?, items.len());
-    let shown: Vec<_> = items.into_iter().skip(start).take(page_size(limit)).collect();
-    let end = start.saturating_add(shown.len());
-    Ok((shown, (end < total).then(|| end.to_string())))
+/// The most that any list of the service gives at once.
+const MOST: usize = 60;
+
+/// How an operation calls what says which page it gives. The token is the number of items already shown.
+pub struct Paging {
+    limit: &'static str,
+    token: &'static str,
+}
+
+/// MaxResults and NextToken.
+pub const MAX_RESULTS: Paging = Paging { limit: "MaxResults", token: "NextToken" };
+/// Limit and NextToken.
+pub const LIMIT: Paging = Paging { limit: "Limit", token: "NextToken" };
+/// Limit and PaginationToken.
+pub const LIMIT_AND_PAGINATION_TOKEN: Paging = Paging { limit: "Limit", token: "PaginationToken" };
+
+impl Paging {
+    /// The page that was asked for, under the name of its member, with the token of the next one while there are more items.
+    pub fn page(&self, input: Input, member: &str, items: impl IntoIterator<Item = Value>) -> Answer {
+        let bad_token = |_| ServiceError::invalid("Invalid pagination token.");
+        let start: usize = input.text(self.token).map_or(Ok(0), str::parse).map_err(bad_token)?;
+        // Zero asks for nothing in particular.
+        let asked = input.number(self.limit).and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
+        let mut rest = items.into_iter().skip(start);
+        let shown: Vec<_> = rest.by_ref().take(asked.unwrap_or(MOST).min(MOST)).collect();
+        let end = start.saturating_add(shown.len());
+        let mut answer = json!({ member: shown });
+        if rest.next().is_some() {
+            answer[self.token] = json!(end.to_string());
+        }
+        Ok(answer)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use serde_json::json;
 
     use super::*;
 
+    fn page(request: &Value) -> Answer {
+        LIMIT.page(Input(request), "Items", (0..3).map(|number| json!(number)))
+    }
+
     #[rstest]
-    #[case::all(None, None, &[0, 1, 2], None)]
-    #[case::zero_is_no_limit(Some(0), None, &[0, 1, 2], None)]
-    #[case::first(Some(2), None, &[0, 1], Some("2"))]
-    #[case::last(Some(2), Some("2"), &[2], None)]
-    #[case::exactly_full(Some(3), None, &[0, 1, 2], None)]
-    #[case::beyond(Some(2), Some("9"), &[], None)]
-    fn cuts_pages(#[case] limit: Option<i64>, #[case] token: Option<&str>, #[case] shown: &[i64], #[case] next: Option<&str>) {
-        let items = (0..3).map(|number| json!(number)).collect();
-        let (page, token) = page(items, limit, token).expect("a page");
-        assert_eq!((page, token.as_deref()), (shown.iter().map(|number| json!(number)).collect(), next));
+    #[case::all(json!({}), json!({"Items": [0, 1, 2]}))]
+    #[case::zero_is_no_limit(json!({"Limit": 0}), json!({"Items": [0, 1, 2]}))]
+    #[case::first(json!({"Limit": 2}), json!({"Items": [0, 1], "NextToken": "2"}))]
+    #[case::last(json!({"Limit": 2, "NextToken": "2"}), json!({"Items": [2]}))]
+    #[case::exactly_full(json!({"Limit": 3}), json!({"Items": [0, 1, 2]}))]
+    #[case::beyond(json!({"Limit": 2, "NextToken": "9"}), json!({"Items": []}))]
+    fn cuts_pages(#[case] request: Value, #[case] answer: Value) {
+        assert_eq!(page(&request).expect("a page"), answer);
+    }
+
+    #[test]
+    fn gives_no_more_than_the_service_does() {
+        let items = (0..70).map(|number| json!(number));
+        let answer = LIMIT.page(Input(&json!({})), "Items", items).expect("a page");
+        assert_eq!(answer["Items"].as_array().map(Vec::len), Some(60));
+        assert_eq!(answer["NextToken"], "60");
     }
 
     #[test]
     fn refuses_a_token_that_is_none() {
-        assert_eq!(page(Vec::new(), None, Some("nonsense")).expect_err("refused").kind, "InvalidParameterException");
+        assert_eq!(page(&json!({"NextToken": "nonsense"})).expect_err("refused").kind, "InvalidParameterException");
     }
 }

@@ -8,8 +8,7 @@ use super::{
         passkeys::{MOST, Passkey, Registration, challenge},
         user::User,
     },
-    Call, Find, Operation,
-    pools::page_start,
+    Call, Find, Operation, paging,
 };
 use crate::identity::passkey::{
     cose::{ES256, RS256},
@@ -133,15 +132,7 @@ fn refusal(refusal: Refusal) -> ServiceError {
 
 fn list(call: &mut Call) -> Answer {
     let passkeys = &call.pool.user(&call.owner()?)?.passkeys.registered;
-    let start = page_start(call.input.text("NextToken"))?;
-    let most = call.input.number("MaxResults").and_then(|most| usize::try_from(most).ok()).filter(|most| *most > 0).unwrap_or(MOST);
-    let shown: Vec<_> = passkeys.iter().skip(start).take(most).map(Passkey::describe).collect();
-    let end = start.saturating_add(shown.len());
-    let mut answer = json!({ "Credentials": shown });
-    if end < passkeys.len() {
-        answer["NextToken"] = json!(end.to_string());
-    }
-    Ok(answer)
+    paging::MAX_RESULTS.page(call.input, "Credentials", passkeys.iter().map(Passkey::describe))
 }
 
 fn delete(call: &mut Call) -> Answer {

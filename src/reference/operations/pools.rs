@@ -16,7 +16,7 @@ use super::{
         triggers::Occasion,
         user_sessions::Tracking,
     },
-    Call, Change, Outcome,
+    Call, Change, Outcome, paging,
 };
 
 /// Members of CreateUserPool that DescribeUserPool shows as they were sent.
@@ -191,30 +191,11 @@ pub fn delete_user_pool(state: &State, input: Input) -> Outcome {
     Ok((json!({}), Change::Remove(id.to_owned())))
 }
 
-/// ListUserPools: oldest first; NextToken is the number of pools already shown.
+/// ListUserPools: oldest first.
 pub fn list_user_pools(state: &State, input: Input) -> Outcome {
-    let start = page_start(input.text("NextToken"))?;
-    let page = page_size(input.number("MaxResults"));
     let slots = state.pools();
-    let shown: Vec<Value> = slots.iter().skip(start).take(page).map(|slot| summary(&lock(slot).now)).collect();
-    let end = start.saturating_add(shown.len());
-    let mut answer = json!({ "UserPools": shown });
-    if end < slots.len() {
-        answer["NextToken"] = json!(end.to_string());
-    }
-    Ok((answer, Change::None))
-}
-
-/// Where a page begins: the token is the number of items already shown.
-pub(super) fn page_start(token: Option<&str>) -> Result<usize, ServiceError> {
-    let bad_token = |_| ServiceError::invalid("Invalid pagination token.");
-    token.map_or(Ok(0), str::parse).map_err(bad_token)
-}
-
-/// How long a page is: 60 items unless fewer are asked for; zero asks for nothing in particular.
-pub(super) fn page_size(limit: Option<i64>) -> usize {
-    let asked = limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
-    asked.unwrap_or(60).min(60)
+    let shown = slots.iter().map(|slot| summary(&lock(slot).now));
+    Ok((paging::MAX_RESULTS.page(input, "UserPools", shown)?, Change::None))
 }
 
 fn summary(pool: &Pool) -> Value {

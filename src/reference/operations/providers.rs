@@ -10,8 +10,7 @@ use super::{
         providers::{Identity, OWN, Provider, SUBJECT},
         token::{LETTERS, random_text},
     },
-    Call, Find, Operation,
-    paging::page,
+    Call, Find, Operation, paging,
 };
 
 /// So many identities may be linked to a user.
@@ -59,13 +58,8 @@ fn delete_identity_provider(call: &mut Call) -> Answer {
 }
 
 fn list_identity_providers(call: &mut Call) -> Answer {
-    let providers = call.pool.providers.iter().map(|(name, provider)| Value::Object(provider.summary(name))).collect();
-    let (shown, next) = page(providers, call.input.number("MaxResults"), call.input.text("NextToken"))?;
-    let mut answer = json!({ "Providers": shown });
-    if let Some(next) = next {
-        answer["NextToken"] = json!(next);
-    }
-    Ok(answer)
+    let providers = call.pool.providers.iter().map(|(name, provider)| Value::Object(provider.summary(name)));
+    paging::MAX_RESULTS.page(call.input, "Providers", providers)
 }
 
 fn admin_link_provider_for_user(call: &mut Call) -> Answer {

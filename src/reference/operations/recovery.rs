@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        client::Client,
         codes::Purpose,
-        delivery::simulated_details,
+        delivery::{CODE_DIGITS, simulated_details},
         error::{Answer, ServiceError},
         pool::Pool,
         tries::Try,
@@ -15,9 +14,6 @@ use super::{
     Call, Find, Operation,
     administration::check_new_password,
 };
-
-/// Digits of a code that resets a password.
-const DIGITS: usize = 6;
 
 /// The operation of that name, if it is one of these.
 pub fn find(name: &str) -> Option<Operation> {
@@ -31,7 +27,7 @@ pub fn find(name: &str) -> Option<Operation> {
 
 /// ForgotPassword. A client that hides users answers for whom it can send no code as if it had sent one.
 fn forgot_password(call: &mut Call) -> Answer {
-    let (client, name) = client_and_name(call)?;
+    let (client, name) = call.client_and_name()?;
     let unknown = |error: ServiceError| if error.is_of_function() { error } else { ServiceError::no_user_of_client() };
     let sent = call.pool.find_or_migrate(name, None).map_err(unknown).and_then(|sub| send(call.pool, &sub));
     let hidden = |error: ServiceError| {
@@ -41,24 +37,12 @@ fn forgot_password(call: &mut Call) -> Answer {
     Ok(json!({ "CodeDeliveryDetails": sent.or_else(hidden)? }))
 }
 
-/// The client of the request, and the user name, once the secret hash is found good.
-fn client_and_name<'a>(call: &Call<'a>) -> Result<(Client, &'a str), ServiceError> {
-    let client = call.client()?;
-    let name = call.input.required("Username");
-    client.check_secret(call.input.text("SecretHash"), &[name])?;
-    Ok((client, name))
-}
-
-fn disabled() -> ServiceError {
-    ServiceError::not_authorized("User is disabled.")
-}
-
 /// Sends a code that resets the password, and gives CodeDeliveryDetails.
 fn send(pool: &mut Pool, sub: &str) -> Result<Value, ServiceError> {
     let now = pool.now();
     let user = pool.user(sub)?;
     if !user.enabled {
-        return Err(disabled());
+        return Err(ServiceError::disabled());
     }
     // Whoever was never signed in has a temporary password to begin with.
     if user.status == Status::ForceChangePassword {
@@ -68,20 +52,20 @@ fn send(pool: &mut Pool, sub: &str) -> Result<Value, ServiceError> {
     pool.trigger("CustomMessage_ForgotPassword", sub)?;
     let user = pool.user_mut(sub)?;
     user.tries.count(Try::Reset, now)?;
-    let code = user.send_code(medium, DIGITS);
+    let code = user.send_code(medium, CODE_DIGITS);
     user.codes.issue(Purpose::Reset, code, now);
     Ok(user.delivery_details(medium))
 }
 
 /// ConfirmForgotPassword. A password that is refused leaves the code good (inferred).
 fn confirm_forgot_password(call: &mut Call) -> Answer {
-    let (client, name) = client_and_name(call)?;
+    let (client, name) = call.client_and_name()?;
     let hides = client.hides_users();
-    let sub = call.pool.find(name).map_err(|_| if hides { ServiceError::expired_code() } else { ServiceError::no_user_of_client() })?;
+    let sub = call.pool.find(name).map_err(|_| client.no_code_of_nobody())?;
     let now = call.pool.now();
     let user = call.pool.user_mut(&sub)?;
     if !user.enabled {
-        return Err(if hides { ServiceError::wrong_code() } else { disabled() });
+        return Err(if hides { ServiceError::wrong_code() } else { ServiceError::disabled() });
     }
     user.tries.count(Try::Reset, now)?;
     user.codes.check(&Purpose::Reset, call.input.required("ConfirmationCode"), now)?;

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        attributes::taken_text,
         codes::Purpose,
+        delivery::{MEDIA, medium_of},
         error::{Answer, ServiceError},
         pool::Pool,
         user::User,
@@ -14,16 +14,13 @@ use super::{
     new_user::Attributes,
 };
 
-/// Addresses that a pool can verify, and how a code gets there.
-const ADDRESSES: [(&str, &str); 2] = [("phone_number", "SMS"), ("email", "EMAIL")];
-
 /// UpdateUserAttributes: a changed address that the pool verifies by itself gets a code.
 pub fn update_user_attributes(call: &mut Call) -> Answer {
     let sub = call.signed_in()?;
     let given = call.input.list("UserAttributes");
     check_writable(call, given.iter().filter_map(|attribute| attribute["Name"].as_str()))?;
     let changes = call.pool.changed_attributes(given)?;
-    check_aliases(call.pool, &sub, &changes)?;
+    call.pool.check_taken(&changes, &sub).map_err(ServiceError::taken)?;
     let details = change(call.pool, &sub, changes)?;
     Ok(if details.is_empty() { json!({}) } else { json!({ "CodeDeliveryDetailsList": details }) })
 }
@@ -32,7 +29,7 @@ pub fn update_user_attributes(call: &mut Call) -> Answer {
 pub fn admin_update_user_attributes(call: &mut Call) -> Answer {
     let sub = call.named_user()?;
     let changes = call.pool.changed_attributes(call.input.list("UserAttributes"))?;
-    check_aliases(call.pool, &sub, &call.pool.claimed(&changes))?;
+    call.pool.check_taken(&call.pool.claimed(&changes), &sub).map_err(ServiceError::taken)?;
     change(call.pool, &sub, changes)?;
     Ok(json!({}))
 }
@@ -45,10 +42,10 @@ fn change(pool: &mut Pool, sub: &str, mut changes: Attributes) -> Result<Vec<Val
     let settled = |name: &str| changes.get(&format!("{name}_verified")).is_some_and(|verified| verified == "true");
     let new = |name: &str| changes.get(name).is_some_and(|value| !value.is_empty() && user.attributes.get(name) != Some(value));
     let verified = pool.setting("AutoVerifiedAttributes");
-    let due: Vec<_> = ADDRESSES.into_iter().filter(|(name, _)| new(name) && !settled(name)).collect();
-    let (waiting, other): (Vec<_>, Vec<_>) = due.into_iter().partition(|(name, _)| pool.verifies_first(name));
-    let sending = other.into_iter().filter(|(name, _)| verified.contains(name)).chain(waiting.clone()).collect::<Vec<_>>();
-    let pending: Vec<_> = waiting.iter().filter_map(|(name, _)| changes.remove_entry(*name)).collect();
+    let due: Vec<_> = MEDIA.into_iter().filter(|(_, name)| new(name) && !settled(name)).collect();
+    let (waiting, other): (Vec<_>, Vec<_>) = due.into_iter().partition(|(_, name)| pool.verifies_first(name));
+    let sending = other.into_iter().filter(|(_, name)| verified.contains(name)).chain(waiting.clone()).collect::<Vec<_>>();
+    let pending: Vec<_> = waiting.iter().filter_map(|(_, name)| changes.remove_entry(*name)).collect();
     let user = pool.user_mut(sub)?;
     changes.into_iter().for_each(|(name, value)| user.set_attribute(name, value));
     user.pending.extend(pending);
@@ -57,12 +54,7 @@ fn change(pool: &mut Pool, sub: &str, mut changes: Attributes) -> Result<Vec<Val
         pool.trigger("CustomMessage_UpdateUserAttribute", sub)?;
     }
     let user = pool.user_mut(sub)?;
-    Ok(sending.into_iter().filter_map(|(_, medium)| user.send_verification(medium, now)).collect())
-}
-
-fn check_aliases(pool: &Pool, sub: &str, attributes: &Attributes) -> Result<(), ServiceError> {
-    let taken = |name| ServiceError::new("AliasExistsException", taken_text(name));
-    pool.check_taken(attributes, sub).map_err(taken)
+    Ok(sending.into_iter().filter_map(|(medium, _)| user.send_verification(medium, now)).collect())
 }
 
 /// DeleteUserAttributes.
@@ -111,7 +103,7 @@ impl User {
             self.codes.spend(&Purpose::Attribute(name.clone()));
             self.pending.remove(&name);
         }
-        let address = ADDRESSES.iter().any(|(address, _)| *address == name);
+        let address = medium_of(&name).is_some();
         if value.is_empty() {
             self.attributes.remove(&name);
             self.attributes.retain(|other, _| !address || *other != flag);

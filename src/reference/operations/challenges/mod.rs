@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use super::{
     super::{
-        attributes::taken_text,
         client::Client,
         error::{Answer, ServiceError},
         input::Input,
@@ -177,7 +176,7 @@ fn new_password(call: &mut Call, reply: Reply) -> Answer {
     if let Some(name) = changes.keys().find(|name| call.pool.requires(name) && attributes.contains_key(*name)) {
         return Err(ServiceError::not_authorized(format!("Cannot modify an already provided {name}")));
     }
-    call.pool.check_taken(&changes, &reply.sub).map_err(|name| ServiceError::new("AliasExistsException", taken_text(name)))?;
+    call.pool.check_taken(&changes, &reply.sub).map_err(ServiceError::taken)?;
     attributes.extend(changes);
     if let Some(missing) = call.pool.missing_required(&attributes).first() {
         return Err(ServiceError::invalid(format!("Invalid attributes given, {missing} is missing")));

@@ -6,7 +6,7 @@ use super::{
     super::{
         super::{
             client::Client,
-            delivery::{mask_email, mask_phone},
+            delivery::{CODE_DIGITS, EMAIL_OTP_DIGITS, simulated_code_parameters},
             error::{Answer, ServiceError},
             input::Input,
             pool::Pool,
@@ -18,13 +18,6 @@ use super::{
     },
     find_or_migrate, parameter, parameters, srp,
 };
-
-/// Digits of a code that comes first, by email.
-const EMAIL_DIGITS: usize = 8;
-/// The same by SMS (chosen: there is no record of one).
-const SMS_DIGITS: usize = 6;
-/// The number that a code of nobody is said to go to: the same each time.
-const NUMBER_OF_NOBODY: &str = "+12065550100";
 
 /// USER_AUTH: what the user prefers, where it can be had; else the choice.
 pub fn user_auth(call: &mut Call) -> Answer {
@@ -109,17 +102,21 @@ fn ask(pool: &mut Pool, client: &Client, sub: &str, challenge: Challenge, parame
     json!({ "ChallengeName": name, "ChallengeParameters": parameters, "Session": session, "AvailableChallenges": [name] })
 }
 
-fn sent(medium: &str, destination: &str) -> Value {
-    json!({ "CODE_DELIVERY_DELIVERY_MEDIUM": medium, "CODE_DELIVERY_DESTINATION": destination })
+/// How the code of a challenge goes, and how many digits it has (by SMS: chosen, there is no record of one).
+fn sent_by(chosen: &str) -> (&'static str, usize) {
+    if chosen == "SMS_OTP" { ("SMS", CODE_DIGITS) } else { ("EMAIL", EMAIL_OTP_DIGITS) }
+}
+
+fn of_code(medium: &str, code: String) -> Challenge {
+    if medium == "SMS" { Challenge::FirstSms(code) } else { Challenge::Email(code) }
 }
 
 fn send_code(call: &mut Call, client: &Client, sub: &str, chosen: &str) -> Answer {
     call.pool.trigger("CustomMessage_Authentication", sub)?;
-    let (medium, digits) = if chosen == "SMS_OTP" { ("SMS", SMS_DIGITS) } else { ("EMAIL", EMAIL_DIGITS) };
+    let (medium, digits) = sent_by(chosen);
     let user = call.pool.user_mut(sub)?;
-    let code = user.send_code(medium, digits);
-    let parameters = sent(medium, &user.masked(medium));
-    let challenge = if medium == "SMS" { Challenge::FirstSms(code) } else { Challenge::Email(code) };
+    let challenge = of_code(medium, user.send_code(medium, digits));
+    let parameters = user.code_parameters(medium);
     Ok(ask(call.pool, client, sub, challenge, parameters))
 }
 
@@ -130,15 +127,10 @@ fn nobody(call: &mut Call, client: &Client, name: &str, preferred: Option<&str>,
     match (chosen.copied(), given.text("PASSWORD"), given.text("SRP_A")) {
         (Some("PASSWORD"), Some(_), _) => Err(ServiceError::wrong_password()),
         (Some("PASSWORD_SRP"), _, Some(srp_a)) => srp::challenge(call, client, name, srp_a, Then::Password),
-        (Some("EMAIL_OTP"), ..) => {
-            let address = if name.contains('@') { name.to_owned() } else { format!("{name}@example.com") };
-            let challenge = Challenge::Email(random_text(DIGITS, EMAIL_DIGITS));
-            Ok(ask(call.pool, client, "", challenge, sent("EMAIL", &mask_email(&address))))
-        }
-        (Some("SMS_OTP"), ..) => {
-            let number = if name.starts_with('+') { name } else { NUMBER_OF_NOBODY };
-            let challenge = Challenge::FirstSms(random_text(DIGITS, SMS_DIGITS));
-            Ok(ask(call.pool, client, "", challenge, sent("SMS", &mask_phone(number))))
+        (Some(chosen @ ("EMAIL_OTP" | "SMS_OTP")), ..) => {
+            let (medium, digits) = sent_by(chosen);
+            let challenge = of_code(medium, random_text(DIGITS, digits));
+            Ok(ask(call.pool, client, "", challenge, simulated_code_parameters(medium, name)))
         }
         (Some(chosen), ..) => Ok(ask(call.pool, client, "", Challenge::First(chosen), json!({}))),
         (None, ..) => Ok(choice(call.pool, "", client, &available)),
