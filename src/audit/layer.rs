@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 use super::fault::{Fault, Header, Kind, Refusals};
 use crate::reference::{Handling, Response, Tamper};
 
-/// An error type that the service has and that no case of an audited operation expects.
+/// An error type that the service has and that few cases expect.
 const OTHER_ERROR: &str = "AliasExistsException";
+/// What refusals of that type are instead.
+const YET_ANOTHER: &str = "UnsupportedIdentityProviderException";
 
 /// A layer with one fault; it counts how often it changed something.
 #[derive(Debug)]
@@ -71,7 +73,7 @@ pub fn refusals_of(body: &Value) -> Option<Refusals> {
 fn distort(fault: &Fault, response: &mut Response) {
     let refusals = refusals_of(&response.body);
     match (&fault.kind, refusals) {
-        (Kind::ErrorType(wanted), Some(refusals)) if *wanted == refusals => other_error(response),
+        (Kind::ErrorType(wanted), Some(refusals)) if *wanted == refusals => other_error(&refusals.error, response),
         (Kind::Accepted(wanted), Some(refusals)) if *wanted == refusals => accept(response),
         (Kind::RefusalStatus(status), Some(_)) | (Kind::SuccessStatus(status), None) => response.status = *status,
         (Kind::Message, Some(_)) => other_message(response),
@@ -86,9 +88,10 @@ fn distort(fault: &Fault, response: &mut Response) {
     }
 }
 
-fn other_error(response: &mut Response) {
-    response.body["__type"] = json!(OTHER_ERROR);
-    response.headers.insert("x-amzn-errortype".to_owned(), format!("{OTHER_ERROR}:"));
+fn other_error(honest: &str, response: &mut Response) {
+    let other = if honest == OTHER_ERROR { YET_ANOTHER } else { OTHER_ERROR };
+    response.body["__type"] = json!(other);
+    response.headers.insert("x-amzn-errortype".to_owned(), format!("{other}:"));
 }
 
 fn accept(response: &mut Response) {

@@ -18,7 +18,7 @@ pub enum Change {
     Dropped,
     /// It has another JSON type.
     Retyped,
-    /// It has another value of the same type; of an enum, another one of its values.
+    /// It has another value of the same type; of an enum, another one of its values. A list of values has others.
     Altered,
     /// A list has no elements.
     Emptied,
@@ -52,7 +52,7 @@ impl Change {
         match self {
             Self::Emptied => value.as_array().is_some_and(|list| !list.is_empty()),
             Self::Shortened => value.as_array().is_some_and(|list| list.len() > 1),
-            Self::Altered => !value.is_array() && !value.is_object(),
+            Self::Altered => value.as_array().map_or(!value.is_object(), |list| list.first().is_some_and(|first| self.suits(first))),
             Self::Dropped | Self::Retyped => true,
             Self::Null | Self::Empty => false,
         }
@@ -107,10 +107,14 @@ impl MemberPath {
         });
     }
 
-    /// Values of the member's enum, none where it has no such shape.
+    /// Values of the member's enum, or of that of its elements; none where there is no such shape.
     fn allowed(&self, operation: &str) -> Vec<String> {
         match self.kind(operation) {
             Some(ShapeKind::String { values, .. }) => values.clone(),
+            Some(ShapeKind::List { member, .. }) => match Model::embedded().shape(member).map(|shape| &shape.kind) {
+                Some(ShapeKind::String { values, .. }) => values.clone(),
+                _ => Vec::new(),
+            },
             _ => Vec::new(),
         }
     }
@@ -194,7 +198,9 @@ pub(super) fn altered(value: &Value, allowed: &[String]) -> Value {
         Value::String(text) => json!(allowed.iter().find(|other| *other != text).cloned().unwrap_or_else(|| other_text(text))),
         Value::Bool(flag) => json!(!flag),
         Value::Number(number) => json!(number.as_f64().unwrap_or_default() + 1.0),
-        other => other.clone(),
+        Value::Array(values) => values.iter().map(|value| altered(value, allowed)).collect(),
+        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), altered(value, allowed))).collect(),
+        Value::Null => Value::Null,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The audit: an honest run, null servers, and every fault in turn.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -7,15 +8,16 @@ use std::time::Instant;
 use futures::{StreamExt, TryStreamExt, stream};
 use thiserror::Error;
 
-use super::fault::{Fault, Kind};
+use super::fault::{Fault, Kind, Refusals};
 use super::layer::Faulted;
 use super::null::{Null, NullServer};
 use super::observe::Observer;
 use super::report::{AuditReport, NullResult, VariantResult, Verdict};
 use super::trial::{Results, Trial, TrialError, passed};
 use super::variants::{self, SUPPORTING, TOKENS};
-use crate::case::Suite;
+use crate::case::{Origin, Suite};
 use crate::engine::{Outcome, RunError};
+use crate::judge::is_validation;
 use crate::reference::Tamper;
 
 /// Wrong servers that run at once: more than processors, for some cases wait for a clock.
@@ -71,7 +73,7 @@ pub async fn run(suite: Arc<Suite>, options: Options) -> Result<AuditReport, Aud
     let layer: Arc<dyn Tamper> = observer.clone();
     let plain = trial.reference(Some(layer), &everything, false).await?;
     let wanted = |name: &str| options.only.as_ref().is_none_or(|only| name.contains(only.as_str()));
-    let faults: Vec<Fault> = all_faults(&trial, &observer).into_iter().filter(|fault| wanted(&fault.to_string())).collect();
+    let faults: Vec<Fault> = all_faults(&trial, &observer, &plain).into_iter().filter(|fault| wanted(&fault.to_string())).collect();
     let nulls: Vec<(Null, &str)> = Null::ALL.into_iter().filter(|(_, name)| wanted(name)).collect();
     if faults.is_empty() && nulls.is_empty() {
         return Err(AuditError::NoMatch(options.only.unwrap_or_default()));
@@ -87,12 +89,28 @@ pub async fn run(suite: Arc<Suite>, options: Options) -> Result<AuditReport, Aud
     Ok(AuditReport { cases: everything.len(), honest: passes, null, variants, seconds: started.elapsed().as_secs_f64() })
 }
 
-fn all_faults(trial: &Trial, observer: &Observer) -> Vec<Fault> {
-    let audited = variants::audited(trial.suite()).into_iter();
-    let audited = audited.flat_map(|operation| variants::all(trial.suite(), operation, &observer.of(operation)));
+fn all_faults(trial: &Trial, observer: &Observer, honest: &Results) -> Vec<Fault> {
+    let audited = variants::audited(trial.suite()).into_iter().flat_map(|operation| {
+        let mut seen = observer.of(operation);
+        let unclaimed = unclaimed(trial, operation, honest);
+        seen.refusals.retain(|refusals| !unclaimed.contains(refusals));
+        variants::all(trial.suite(), operation, &seen)
+    });
     let supporting = SUPPORTING.iter().flat_map(|operation| variants::supporting(operation, &observer.of(operation)));
     let tokens = TOKENS.iter().flat_map(|operation| variants::tokens(trial.suite(), operation, &observer.of(operation)));
     audited.chain(supporting).chain(tokens).chain(variants::documents()).collect()
+}
+
+/// Refusals that only those steps met which do not care how they are answered as long as the request is not malformed: values
+/// just inside the limits of the model, that mean nothing.
+fn unclaimed(trial: &Trial, operation: &str, honest: &Results) -> BTreeSet<Refusals> {
+    let (mut careless, mut claimed) = (BTreeSet::new(), BTreeSet::new());
+    for case in trial.suite().cases().iter().filter(|case| case.operation == operation) {
+        let seen = if case.origin == Origin::Constraint { &mut careless } else { &mut claimed };
+        seen.extend(honest.get(&case.name).into_iter().flat_map(|ended| ended.refusals.iter().cloned()));
+    }
+    let is_outside = |refusals: &Refusals| is_validation(Some(&refusals.error), refusals.message.as_deref());
+    careless.into_iter().filter(|refusals| !claimed.contains(refusals) && !is_outside(refusals)).collect()
 }
 
 async fn try_null(trial: &Trial, null: Null, name: &str, cases: &[String]) -> Result<NullResult, AuditError> {
@@ -182,8 +200,6 @@ impl VariantResult {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use rstest::rstest;
 
     use super::*;

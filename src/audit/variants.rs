@@ -44,7 +44,11 @@ pub fn all(suite: &Suite, operation: &str, seen: &Observed) -> Vec<Fault> {
     for path in &seen.absent {
         kinds.extend([Change::Null, Change::Empty].map(|change| Kind::Member(change, path.clone())));
     }
-    kinds.push(if model::only_reads(operation) { Kind::StaleRead } else { Kind::LostWrite });
+    match (model::only_reads(operation), seen.succeeded) {
+        (true, _) => kinds.push(Kind::StaleRead),
+        (false, true) => kinds.push(Kind::LostWrite),
+        (false, false) => {}
+    }
     kinds.extend(claimed(suite, operation));
     named(operation, kinds)
 }

@@ -53,7 +53,7 @@ fn refused_inside(answer: &Answer<'_>) -> Option<Fault> {
 }
 
 /// Whether an error says that the request itself is malformed, rather than that the service will not do what it asks.
-fn is_validation(name: Option<&str>, message: Option<&str>) -> bool {
+pub fn is_validation(name: Option<&str>, message: Option<&str>) -> bool {
     let of_the_front_end = matches!(name, Some("SerializationException" | "ValidationException"));
     of_the_front_end || message.is_some_and(|message| message.contains("failed to satisfy constraint"))
 }

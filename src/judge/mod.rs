@@ -17,6 +17,7 @@ mod token;
 mod tool;
 
 pub use answer::Answer;
+pub use error::is_validation;
 pub use finding::{Check, Fault, Finding};
 pub use normalise::{Normaliser, Secrets};
 pub use snapshot::{Recorded, SnapshotError, Snapshots};
