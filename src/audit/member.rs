@@ -96,7 +96,11 @@ impl MemberPath {
     /// Makes the change wherever the member is.
     pub fn change(&self, change: Change, operation: &str, body: &mut Value) {
         let allowed = self.allowed(operation);
-        visit(body, &self.0, &mut |members, name| apply(change, &allowed, members, name));
+        let is_time = change == Change::Altered && self.is_time(operation);
+        visit(body, &self.0, &mut |members, name| match members.get_mut(name) {
+            Some(value) if is_time => *value = later(value),
+            _ => apply(change, &allowed, members, name),
+        });
     }
 
     /// Writes a member that is absent as an empty value of its modelled type, or as null.
@@ -125,6 +129,11 @@ impl MemberPath {
             Some(ShapeKind::Structure { .. } | ShapeKind::Map { .. }) => json!({}),
             _ => json!(""),
         }
+    }
+
+    /// Whether it is a time.
+    fn is_time(&self, operation: &str) -> bool {
+        matches!(self.kind(operation), Some(ShapeKind::Timestamp))
     }
 
     fn kind(&self, operation: &str) -> Option<&'static ShapeKind> {
@@ -184,6 +193,11 @@ fn apply(change: Change, allowed: &[String], members: &mut Map<String, Value>, n
     }
 }
 
+/// A second more or less would be nothing to speak of.
+pub(super) fn later(time: &Value) -> Value {
+    json!(time.as_f64().unwrap_or_default() + 1_000.0)
+}
+
 pub(super) fn retyped(value: &Value) -> Value {
     match value {
         Value::String(_) => json!(1),
@@ -241,6 +255,15 @@ mod tests {
         let mut body = json!({"MfaConfiguration": "OFF"});
         MemberPath::top("MfaConfiguration").change(Change::Altered, "GetUserPoolMfaConfig", &mut body);
         assert_eq!(body, json!({"MfaConfiguration": "ON"}));
+    }
+
+    #[test]
+    fn a_time_is_altered_by_more_than_clocks_differ() {
+        let mut body = json!({"Group": {"CreationDate": 1.0, "Precedence": 1}});
+        let alter = |path: &str, body: &mut Value| path.parse::<MemberPath>().expect("a path").change(Change::Altered, "GetGroup", body);
+        alter("Group.CreationDate", &mut body);
+        alter("Group.Precedence", &mut body);
+        assert_eq!(body, json!({"Group": {"CreationDate": 1001.0, "Precedence": 2.0}}));
     }
 
     #[test]

@@ -22,8 +22,31 @@ pub const TOKENS: [&str; 4] = ["InitiateAuth", "AdminInitiateAuth", "RespondToAu
 /// Claims that say who may do what where: wrong at any operation, they open doors.
 const WEIGHTY: [&str; 10] = ["aud", "client_id", "cognito:username", "exp", "iss", "origin_jti", "scope", "sub", "token_use", "username"];
 
-/// Members of which no source says when they come back, so that no case may claim them: only their shape is judged.
-const UNCLAIMED: [&str; 1] = ["SmsMfaConfiguration.SmsConfiguration.EumsSms"];
+/// What no source says of a member, so that no case may claim it.
+const PRESENCE: &[Change] = &[Change::Dropped, Change::Altered, Change::Emptied, Change::Shortened];
+const VALUE: &[Change] = &[Change::Altered];
+const ABSENCE: &[Change] = &[Change::Empty];
+
+/// Members of which something is claimed by nobody.
+const UNCLAIMED: [(&str, &str, &[Change]); 12] = [
+    ("GetUserPoolMfaConfig", "SmsMfaConfiguration.SmsConfiguration.EumsSms", PRESENCE),
+    ("SetUserPoolMfaConfig", "SmsMfaConfiguration.SmsConfiguration.EumsSms", PRESENCE),
+    // Which challenge a name was chosen from, where it is the answer to the choice.
+    ("RespondToAuthChallenge", "AvailableChallenges", PRESENCE),
+    ("AdminRespondToAuthChallenge", "AvailableChallenges", PRESENCE),
+    // Which key it is that the challenge after DEVICE_SRP_AUTH is about; whoever answers it knows.
+    ("RespondToAuthChallenge", "ChallengeParameters.DEVICE_KEY", PRESENCE),
+    ("AdminRespondToAuthChallenge", "ChallengeParameters.DEVICE_KEY", PRESENCE),
+    // A device's verifier is made with whatever group it was given.
+    ("InitiateAuth", "AuthenticationResult.NewDeviceMetadata.DeviceGroupKey", VALUE),
+    // What threat protection thinks of a sign-in, and who said that it was wrong.
+    ("AdminListUserAuthEvents", "AuthEvents[].EventRisk.RiskDecision", VALUE),
+    ("AdminListUserAuthEvents", "AuthEvents[].EventFeedback.Provider", VALUE),
+    // The service makes it up from what it knows of authenticators.
+    ("ListWebAuthnCredentials", "Credentials[].FriendlyCredentialName", VALUE),
+    ("SignUp", "Session", ABSENCE),
+    ("UpdateUserAttributes", "CodeDeliveryDetailsList", ABSENCE),
+];
 
 /// The operations that get every fault.
 pub fn audited(suite: &Suite) -> Vec<&str> {
@@ -38,12 +61,13 @@ pub fn all(suite: &Suite, operation: &str, seen: &Observed) -> Vec<Fault> {
     for refusals in &seen.refusals {
         kinds.extend([Kind::ErrorType(refusals.clone()), Kind::Accepted(refusals.clone())]);
     }
-    let unclaimed = |path: &MemberPath| UNCLAIMED.iter().any(|member| path.to_string().starts_with(member));
-    let members = seen.members.iter().filter(|(path, change)| *change == Change::Retyped || !unclaimed(path));
-    kinds.extend(members.map(|(path, change)| Kind::Member(*change, path.clone())));
-    for path in &seen.absent {
-        kinds.extend([Change::Null, Change::Empty].map(|change| Kind::Member(change, path.clone())));
-    }
+    let absent = seen.absent.iter().flat_map(|path| [Change::Null, Change::Empty].map(|change| (path.clone(), change)));
+    let claimed_by_nobody = |path: &MemberPath, change| {
+        let is_of = |of: &str, member: &str| of == operation && path.to_string().starts_with(member);
+        UNCLAIMED.iter().any(|(of, member, changes)| is_of(of, member) && changes.contains(&change))
+    };
+    let members = seen.members.iter().cloned().chain(absent).filter(|(path, change)| !claimed_by_nobody(path, *change));
+    kinds.extend(members.map(|(path, change)| Kind::Member(change, path)));
     match (model::only_reads(operation), seen.succeeded) {
         (true, _) => kinds.push(Kind::StaleRead),
         (false, true) => kinds.push(Kind::LostWrite),

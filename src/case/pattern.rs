@@ -42,6 +42,8 @@ pub enum Pattern {
     Json(Box<Pattern>),
     /// A string of the form of a UUID, in lower case.
     Uuid,
+    /// A number of seconds since 1970 that is the time of the case.
+    Now,
     /// A token that says this.
     Token(Box<TokenPattern>),
 }
@@ -169,7 +171,7 @@ impl Pattern {
             }
             Self::Not(inner) | Self::Json(inner) => inner.templates(),
             Self::Token(token) => token.templates(),
-            Self::Any | Self::Absent | Self::Type(_) | Self::Matches(_) | Self::Length(..) | Self::Uuid => Vec::new(),
+            Self::Any | Self::Absent | Self::Type(_) | Self::Matches(_) | Self::Length(..) | Self::Uuid | Self::Now => Vec::new(),
         }
     }
 }
@@ -207,6 +209,7 @@ fn word(text: &str) -> Option<Pattern> {
         "$object" => Pattern::Type(JsonType::Object),
         "$array" => Pattern::Type(JsonType::Array),
         "$uuid" => Pattern::Uuid,
+        "$now" => Pattern::Now,
         _ => return None,
     })
 }

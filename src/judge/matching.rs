@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::case::{JsonType, Pattern, Values};
+use super::token::TOLERANCE;
+use crate::case::{CASE_TIME, JsonType, Pattern, Values};
 
 /// One place where a value is not as the pattern wants it.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +72,7 @@ impl Matching<'_> {
             Pattern::Not(pattern) => !self.holds(pattern, Some(value)),
             Pattern::Json(pattern) => self.is_json(pattern, value),
             Pattern::Uuid => value.as_str().is_some_and(is_uuid),
+            Pattern::Now => value.as_f64().is_some_and(|seconds| self.is_now(seconds)),
             Pattern::Token(token) => super::token::check(token, value, self.values).is_empty(),
             Pattern::Contains(patterns) => self.contains(patterns, value),
             Pattern::AnyOrder(patterns) => value
@@ -78,6 +80,11 @@ impl Matching<'_> {
                 .is_some_and(|items| items.len() == patterns.len() && self.pairs(patterns, &items.iter().collect::<Vec<_>>())),
             Pattern::Object(_) | Pattern::Array(_) => same_kind(pattern, value) && matches(pattern, Some(value), self.values).is_empty(),
         }
+    }
+
+    fn is_now(&self, seconds: f64) -> bool {
+        let began = self.values.get(CASE_TIME).and_then(Value::as_f64);
+        began.is_some_and(|began| (seconds - began).abs() <= TOLERANCE as f64)
     }
 
     fn is_json(&self, pattern: &Pattern, value: &Value) -> bool {
@@ -171,6 +178,7 @@ fn describe(pattern: &Pattern, values: &Values) -> String {
         Pattern::Not(pattern) => format!("not {}", describe(pattern, values)),
         Pattern::Json(pattern) => format!("JSON text of {}", describe(pattern, values)),
         Pattern::Uuid => "a UUID in lower case".to_owned(),
+        Pattern::Now => "the time of the case, in seconds since 1970".to_owned(),
         Pattern::Token(token) => format!("an {} token", token.kind.name()),
     }
 }
@@ -218,7 +226,7 @@ mod tests {
 
     fn check(pattern: Value, value: Value) -> Vec<Mismatch> {
         let pattern = Pattern::compile(&pattern).expect("a pattern");
-        let scope = json!({"user": {"name": "ann"}});
+        let scope = json!({"user": {"name": "ann"}, CASE_TIME: 1_700_000_000});
         let Value::Object(scope) = scope else { unreachable!() };
         matches(&pattern, Some(&value), &scope)
     }
@@ -236,6 +244,7 @@ mod tests {
     #[case(json!({"a": {"$length": [1, 2]}}), json!({"a": "é1"}))]
     #[case(json!({"a": 1}), json!({"a": 1.0}))]
     #[case(json!({"a": "$uuid"}), json!({"a": "196ae5cc-20a1-70dc-814e-b59d7148afe8"}))]
+    #[case(json!({"a": "$now"}), json!({"a": 1_700_000_007.5}))]
     fn holds(#[case] pattern: Value, #[case] value: Value) {
         assert_eq!(check(pattern, value), []);
     }
@@ -254,6 +263,9 @@ mod tests {
     #[case(json!({"a": {"$token": "id"}}), json!({"a": "nonsense"}), "/a")]
     #[case(json!({"a": {"$token": "id"}}), json!({}), "/a")]
     #[case(json!({"a": {"b": 1}}), json!({"a": "text"}), "/a")]
+    #[case::milliseconds(json!({"a": "$now"}), json!({"a": 1_700_000_000_000_u64}), "/a")]
+    #[case::long_ago(json!({"a": "$now"}), json!({"a": 1_699_999_000}), "/a")]
+    #[case::text(json!({"a": "$now"}), json!({"a": "2023-11-14T22:13:20Z"}), "/a")]
     fn misses(#[case] pattern: Value, #[case] value: Value, #[case] pointer: &str) {
         let mismatches = check(pattern, value);
         assert_eq!(mismatches.iter().map(|mismatch| mismatch.pointer.as_str()).collect::<Vec<_>>(), [pointer]);

@@ -8,7 +8,7 @@ use crate::identity::jwt::Jwt;
 use crate::identity::signing::{KeySetError, verify};
 
 /// Seconds by which the clocks of the two sides may differ, and a request may wait: what signed requests are allowed too.
-const TOLERANCE: i64 = 300;
+pub const TOLERANCE: i64 = 300;
 
 /// Claims that are being introduced, so that a token may have them or not.
 const COMING: [&str; 2] = ["acr", "amr"];

@@ -50,6 +50,7 @@ fn pattern(what: &Pattern) -> Value {
         Pattern::Not(inner) => json!({ "$not": pattern(inner) }),
         Pattern::Json(inner) => json!({ "$json": pattern(inner) }),
         Pattern::Uuid => "$uuid".into(),
+        Pattern::Now => "$now".into(),
         Pattern::Token(token) => json!({ "$token": self::token(token) }),
     }
 }

@@ -55,7 +55,7 @@ impl Doubting<'_> {
                 None
             }
             Pattern::Type(json_type) => value.filter(|value| is_retyped(*json_type, value)).map(|_| hidden()),
-            Pattern::Matches(_) | Pattern::Length(..) | Pattern::Uuid | Pattern::Token(_) => {
+            Pattern::Matches(_) | Pattern::Length(..) | Pattern::Uuid | Pattern::Now | Pattern::Token(_) => {
                 value.filter(|value| is_hidden(value)).map(|_| hidden())
             }
             Pattern::AnyOrder(parts) | Pattern::Contains(parts) | Pattern::OneOf(parts) => {
@@ -76,7 +76,7 @@ fn anywhere(pattern: &Pattern, value: Option<&Value>, values: &Values) -> Option
         Pattern::Object(members) => members.iter().find_map(|(_, part)| anywhere(part, value, values)),
         Pattern::Array(parts) | Pattern::AnyOrder(parts) | Pattern::Contains(parts) | Pattern::OneOf(parts) => all(parts),
         Pattern::Not(inner) | Pattern::Json(inner) => anywhere(inner, value, values),
-        Pattern::Type(_) | Pattern::Matches(_) | Pattern::Length(..) | Pattern::Uuid | Pattern::Token(_) => {
+        Pattern::Type(_) | Pattern::Matches(_) | Pattern::Length(..) | Pattern::Uuid | Pattern::Now | Pattern::Token(_) => {
             value.filter(|value| holds_hidden(value)).map(|_| hidden())
         }
     }
