@@ -139,8 +139,10 @@ async fn try_fault(trial: &Trial, fault: Fault, honest: &Honest) -> Result<Varia
     let layer = Arc::new(Faulted::new(fault.clone()));
     let (own, others) = (trial.own(&fault.operation), trial.others(&fault.operation));
     let mut result = VariantResult::missed(&fault);
-    for cases in [near(trial, &fault, &own, honest), own.clone(), [own, others].concat()] {
-        if result.verdict == Verdict::Missed && !cases.is_empty() || spreads(&fault) {
+    let all = [own.clone(), others].concat();
+    let rounds = if spreads(&fault) { vec![all] } else { vec![near(trial, &fault, &own, honest), own, all] };
+    for cases in rounds {
+        if result.verdict == Verdict::Missed && !cases.is_empty() {
             result = judge(&fault, honest, &trial.reference(Some(layer.clone()), &cases, strict).await?);
         }
     }

@@ -10,29 +10,27 @@ suite takes several minutes: `python3 -m unittest test_via_aws_cli.Suite` in thi
 import contextlib
 import http.server
 import json
-import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import threading
 import unittest
 import urllib.error
 import urllib.request
 
-ROOT = pathlib.Path(__file__).parent.parent.parent.parent
+sys.path.append(str(pathlib.Path(__file__).parent.parent))
+
+from program import command, environment  # noqa: E402
+
 TOKEN_IS_NONE = "GetUser::token_refused::not_a_jwt"
 
 
-def command(*words):
-    built = os.environ.get("COGNITO_CONFORMANCE")
-    return [built, *words] if built else ["cargo", "run", "--quiet", "--manifest-path", str(ROOT / "Cargo.toml"), "--", *words]
-
-
 def program(*words):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     with tempfile.TemporaryDirectory() as state:
-        return subprocess.run(command(*words), capture_output=True, text=True, env={**kept, "XDG_STATE_HOME": state, "NO_COLOR": "1"})
+        env = environment(XDG_STATE_HOME=state, NO_COLOR="1")
+        return subprocess.run(command(*words), capture_output=True, text=True, env=env)
 
 
 def run(*words):

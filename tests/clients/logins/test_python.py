@@ -19,7 +19,7 @@ from pycognito import Cognito
 from pycognito.aws_srp import AWSSRP, generate_hash_device
 from pycognito.exceptions import ForceChangePasswordException, SoftwareTokenMFAChallengeException
 
-from program import PASSWORD, Pool, Server, environment
+from pools import PASSWORD, Pool, Server, environment
 
 ANOTHER = "Battery-Staple-2"
 

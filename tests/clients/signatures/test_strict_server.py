@@ -23,7 +23,9 @@ from botocore.client import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from program import KEY, PROFILE, REGION, SECRET, TOKEN, Server, command, environment, with_key
+from keys import KEY, PROFILE, REGION, SECRET, TOKEN, with_key
+
+from program import Server, command, environment
 
 LIST, BODY = "ListUserPools", b'{"MaxResults":1}'
 MISMATCH = (

@@ -17,7 +17,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from program import KEY, PROFILE, REGION, SECRET, TOKEN, Server, command, with_key
+from keys import KEY, PROFILE, REGION, SECRET, TOKEN, with_key
+
+from program import Server, command
 
 AUTHORIZATION = re.compile(
     rf"AWS4-HMAC-SHA256 Credential={KEY}/(?P<day>\d{{8}})/(?P<region>[^/]+)/cognito-idp/aws4_request, "
@@ -136,8 +138,9 @@ class Suite(unittest.TestCase):
         self.assertEqual(self.proxy.wrong, [])
 
     def test_only_what_needs_no_signature_goes_without(self):
-        # Two wire cases leave the signature out on purpose: that must be refused.
-        on_purpose = {"AdminGetUser", "SetUserPoolMfaConfig"}
+        # Cases of these leave the signature out on purpose: that must be refused.
+        devices = {"AdminForgetDevice", "AdminGetDevice", "AdminListDevices", "AdminUpdateDeviceStatus"}
+        on_purpose = {"AdminGetUser", "SetUserPoolMfaConfig"} | devices
         signed = {operation for operation in self.proxy.unsigned if not may_be_unsigned(operation)}
         self.assertEqual(signed - on_purpose, set())
 

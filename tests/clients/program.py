@@ -1,14 +1,10 @@
-"""The program under test, and keys that no account has."""
+"""The program under test: its command line, a server of it, and an environment without AWS settings."""
 
 import os
 import pathlib
 import subprocess
 
-HERE = pathlib.Path(__file__).parent
-ROOT = HERE.parent.parent.parent
-PROFILE = HERE / "profile.yaml"
-REGION = "us-east-1"
-KEY, SECRET, TOKEN = "AKIDSTRICT", "strict/secret+key", "a/session+token=="
+ROOT = pathlib.Path(__file__).parent.parent.parent
 
 
 def environment(**more):
@@ -16,12 +12,6 @@ def environment(**more):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true"}
     return {**kept, **nowhere, **more}
-
-
-def with_key(token=None, **more):
-    """An environment that signs with the key, as a client's and as the server's."""
-    session = {"AWS_SESSION_TOKEN": token} if token else {}
-    return environment(AWS_ACCESS_KEY_ID=KEY, AWS_SECRET_ACCESS_KEY=SECRET, **session, **more)
 
 
 def command(*words):
@@ -35,7 +25,7 @@ class Server:
 
     def __init__(self, *words, env=None):
         self.process = subprocess.Popen(command("serve", "--port", "0", *words), env=env or environment(), stdout=subprocess.PIPE, text=True)
-        self.url = self.process.stdout.readline().removeprefix("listening on ").strip()
+        self.url = self.process.stdout.readline().removeprefix("listening on ").strip().rstrip("/")
         if not self.url:
             raise RuntimeError("the server did not start")
 

@@ -1,44 +1,34 @@
-"""The program under test, the pools that clients sign in to, and the codes that their users are sent."""
+"""A server to sign in at, the pools that clients sign in to, and the codes that their users are sent."""
 
 import json
-import os
 import pathlib
-import subprocess
+import sys
 import urllib.request
 
 import boto3
 
-ROOT = pathlib.Path(__file__).parent.parent.parent.parent
+sys.path.append(str(pathlib.Path(__file__).parent.parent))
+
+import program  # noqa: E402
+
 REGION = "us-east-1"
 PASSWORD = "Correct-Horse-1"
 FLOWS = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_AUTH"]
 
 
 def environment():
-    """This process's environment without its own AWS settings, and with keys that no account has."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true"}
-    return {**kept, **nowhere, "AWS_ACCESS_KEY_ID": "AKIDLOGINS", "AWS_SECRET_ACCESS_KEY": "none", "AWS_DEFAULT_REGION": REGION}
+    """An environment with keys that no account has."""
+    return program.environment(AWS_ACCESS_KEY_ID="AKIDLOGINS", AWS_SECRET_ACCESS_KEY="none", AWS_DEFAULT_REGION=REGION)
 
 
-class Server:
-    """`serve` on a free port, until it is stopped."""
+class Server(program.Server):
+    """`serve`, a client of it, and its side doors."""
 
     def __init__(self):
-        built = os.environ.get("COGNITO_CONFORMANCE")
-        words = [built] if built else ["cargo", "run", "--quiet", "--manifest-path", str(ROOT / "Cargo.toml"), "--"]
-        self.process = subprocess.Popen([*words, "serve", "--port", "0"], env=environment(), stdout=subprocess.PIPE, text=True)
-        self.url = self.process.stdout.readline().removeprefix("listening on ").strip().rstrip("/")
-        if not self.url:
-            raise RuntimeError("the server did not start")
+        super().__init__(env=environment())
         self.client = boto3.client(
             "cognito-idp", endpoint_url=self.url, region_name=REGION, aws_access_key_id="AKIDLOGINS", aws_secret_access_key="none"
         )
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=10)
-        self.process.stdout.close()
 
     def door(self, name, **arguments):
         """What a side door of the server answers."""
