@@ -48,9 +48,9 @@ impl Pool {
             }
             Next::Setup => {
                 let names: Vec<_> = Factor::ALL.into_iter().filter(|factor| self.offers(*factor)).map(Factor::name).collect();
-                // A phone cannot be set up in the course of a sign-in.
+                // A phone cannot be set up in the course of a sign-in. The text has the service's own spelling.
                 if names == [Factor::Sms.name()] {
-                    return Err(ServiceError::new("MFAMethodNotFoundException", "No MFA method can be set up for the user."));
+                    return Err(ServiceError::new("MFAMethodNotFoundException", "No MFA mechanism registerd in the account."));
                 }
                 let parameters = json!({ "MFAS_CAN_SETUP": json!(names).to_string() });
                 self.ask(sub, client, Challenge::Setup(None), parameters)
@@ -91,6 +91,11 @@ impl Pool {
             ("ON", None, []) => self.forced(user).map_or(Next::Setup, Next::Factor),
             (_, None, []) => Next::Tokens,
         }
+    }
+
+    /// Whether the user could not sign in any more without a phone number.
+    pub fn needs_phone(&self, user: &User) -> bool {
+        self.mfa.mode == "ON" && matches!(self.next(user), Next::Factor(Factor::Sms))
     }
 
     fn forced(&self, user: &User) -> Option<Factor> {

@@ -61,7 +61,15 @@ fn change(pool: &mut Pool, sub: &str, mut changes: Attributes) -> Result<Vec<Val
 pub fn delete_user_attributes(call: &mut Call) -> Answer {
     let sub = call.signed_in()?;
     check_writable(call, names(call).into_iter())?;
+    check_factor(call, &sub)?;
     delete(call, &sub)
+}
+
+/// Where a second factor is required, the number that its codes go to must stay (seen refused; the words are chosen).
+fn check_factor(call: &Call, sub: &str) -> Result<(), ServiceError> {
+    let needed = names(call).contains(&"phone_number") && call.pool.needs_phone(call.pool.user(sub)?);
+    let refused = Err(ServiceError::invalid("The phone number is needed for a second factor."));
+    if needed { refused } else { Ok(()) }
 }
 
 /// AdminDeleteUserAttributes.
