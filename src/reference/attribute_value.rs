@@ -27,6 +27,11 @@ pub fn fault(entry: &Value, value: &str) -> Option<String> {
     }
 }
 
+/// The value as it is kept. `True` was seen to count as true; how it reads back is chosen.
+pub fn canonical(entry: &Value, value: &str) -> String {
+    if entry["AttributeDataType"] == "Boolean" { value.to_ascii_lowercase() } else { value.to_owned() }
+}
+
 /// Something before and after one `@`, without blanks.
 pub fn is_email(value: &str) -> bool {
     let parts = value.split_once('@');

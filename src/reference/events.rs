@@ -157,6 +157,10 @@ fn went_on(pool: &mut Pool, input: Input, answer: &Answer) {
         Ok(_) => event.challenges.extend(challenge.map(|name| (name, "Success"))),
         Err(error) if matches!(error.kind, "NotAuthorizedException" | "CodeMismatchException") => {
             event.challenges.extend(challenge.map(|name| (name, "Failure")));
+            // A code can be tried again, a proof of the password cannot.
+            if challenge == Some(PASSWORD) {
+                event.response = FAIL;
+            }
         }
         Err(_) => {}
     }
