@@ -87,12 +87,12 @@ impl Filter {
     }
 
     /// Only cognito:user_status is compared without regard to case.
+    // Case matters for the two of which the API reference says so; of the others the developer guide says that it does not.
     fn fits(&self, user: &User) -> bool {
-        let wanted = match self.name.as_str() {
-            "cognito:user_status" => self.value.to_uppercase(),
-            _ => self.value.clone(),
-        };
-        self.value_of(user).is_some_and(|value| if self.prefix { value.starts_with(&wanted) } else { value == wanted })
+        let exact = ["username", "status"].contains(&self.name.as_str());
+        let fold = |text: &str| if exact { text.to_owned() } else { text.to_lowercase() };
+        let wanted = fold(&self.value);
+        self.value_of(user).map(fold).is_some_and(|value| if self.prefix { value.starts_with(&wanted) } else { value == wanted })
     }
 
     fn value_of<'a>(&self, user: &'a User) -> Option<&'a str> {
