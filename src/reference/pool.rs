@@ -181,7 +181,7 @@ impl Pool {
         self.groups.values_mut().for_each(|group| _ = group.members.remove(sub));
         self.sessions.retain(|_, session| session.sub != sub);
         self.exchanges.retain(|_, exchange| exchange.sub.as_deref() != Some(sub));
-        self.families.retain(|_, family| family.sub != sub);
+        // Refresh tokens stay known: who sends one is told that the user was deleted.
     }
 
     /// Ends all sign-ins of a user: refresh and access tokens are revoked.

@@ -32,15 +32,20 @@ impl Pool {
     /// What a refresh token stands for, if the client may use it now.
     pub fn refreshable(&self, token: &str, client: &Client) -> Result<Family, ServiceError> {
         let invalid = || ServiceError::not_authorized("Invalid Refresh Token");
-        let family = self.families.get(token).filter(|family| family.client_id == client.id).ok_or_else(invalid)?;
+        let family = self.families.get(token).ok_or_else(invalid)?;
         let now = self.now();
         let refusal = match family.standing {
+            _ if family.client_id != client.id => ServiceError::not_authorized("Refresh Token has different Client"),
+            _ if !self.users.contains_key(&family.sub) => {
+                ServiceError::not_authorized("The user has been deleted for the associated refresh token")
+            }
+            // Disabling a user revokes the tokens, too; this is said of it.
+            _ if !self.user(&family.sub)?.enabled => ServiceError::disabled(),
             Standing::Revoked => ServiceError::not_authorized("Refresh Token has been revoked"),
             _ if family.expires <= now => ServiceError::not_authorized("Refresh Token has expired"),
             Standing::Replaced { until } if until <= now => {
                 ServiceError::new("RefreshTokenReuseException", "Refresh token has been used before")
             }
-            _ if !self.user(&family.sub)?.enabled => ServiceError::disabled(),
             Standing::Good | Standing::Replaced { .. } => return Ok(family.clone()),
         };
         Err(refusal)

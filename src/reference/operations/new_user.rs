@@ -27,9 +27,12 @@ impl Pool {
     pub fn attributes_of(&self, name: &str, given: &[Value], complete: bool) -> Result<Attributes, ServiceError> {
         let mut given = given.to_vec();
         if let Some(attribute) = self.signing_attribute(name)? {
-            let named = given.iter().any(|item| item["Name"] == attribute);
-            if !named {
-                given.push(json!({ "Name": attribute, "Value": name }));
+            match given.iter().find(|item| item["Name"] == attribute).map(|item| &item["Value"]) {
+                None => given.push(json!({ "Name": attribute, "Value": name })),
+                Some(value) if value.as_str().is_some_and(|value| !value.is_empty() && value != name) => {
+                    return Err(ServiceError::invalid(another_address(attribute)));
+                }
+                Some(_) => {}
             }
         }
         self.new_attributes(&given, complete)
@@ -98,4 +101,9 @@ impl Pool {
         let shortest = self.at("Policies", "/PasswordPolicy/MinimumLength").and_then(Value::as_u64).unwrap_or(8);
         format!("Aa1!{}", random_text(LETTERS, (shortest as usize).max(16) - 4))
     }
+}
+
+/// Of a phone number the text is chosen after that of an email.
+fn another_address(attribute: &str) -> String {
+    format!("User {} should be empty or same as username, since username attribute is {attribute}.", attribute.replace('_', " "))
 }
