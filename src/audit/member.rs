@@ -113,12 +113,12 @@ impl MemberPath {
 
     /// Values of the member's enum, or of that of its elements; none where there is no such shape.
     fn allowed(&self, operation: &str) -> Vec<String> {
-        match self.kind(operation) {
+        let kind = match self.kind(operation) {
+            Some(ShapeKind::List { member, .. }) => Model::embedded().shape(member).map(|shape| &shape.kind),
+            kind => kind,
+        };
+        match kind {
             Some(ShapeKind::String { values, .. }) => values.clone(),
-            Some(ShapeKind::List { member, .. }) => match Model::embedded().shape(member).map(|shape| &shape.kind) {
-                Some(ShapeKind::String { values, .. }) => values.clone(),
-                _ => Vec::new(),
-            },
             _ => Vec::new(),
         }
     }
@@ -195,7 +195,7 @@ fn apply(change: Change, allowed: &[String], members: &mut Map<String, Value>, n
 
 /// A second more or less would be nothing to speak of.
 pub(super) fn later(time: &Value) -> Value {
-    json!(time.as_f64().unwrap_or_default() + 1_000.0)
+    time.as_i64().map_or_else(|| json!(time.as_f64().unwrap_or_default() + 1_000.0), |seconds| json!(seconds + 1_000))
 }
 
 pub(super) fn retyped(value: &Value) -> Value {

@@ -180,11 +180,11 @@ fn judge(fault: &Fault, honest: &Results, results: &Results) -> VariantResult {
     let (own, others): (Vec<_>, Vec<_>) = lost.partition(|(name, _)| is_own(name));
     let red: Vec<_> = own.iter().filter(|(_, ended)| ended.outcome == Outcome::Fail).collect();
     let gating = red.iter().find(|(_, ended)| ended.gates);
-    let is_cause = SUPPORTING.contains(&fault.operation.as_str()) && !(own.is_empty() && others.is_empty());
+    let is_cause = SUPPORTING.contains(&fault.operation.as_str()) && !own.is_empty();
     let (verdict, by) = match (gating, red.first()) {
         (Some((name, _)), _) => (Verdict::Caught, Some(name)),
         (None, Some((name, _))) => (Verdict::CaughtWithoutGating, Some(name)),
-        (None, None) if is_cause => (Verdict::NamedAsCause, own.first().or(others.first()).map(|(name, _)| name)),
+        (None, None) if is_cause => (Verdict::NamedAsCause, own.first().map(|(name, _)| name)),
         (None, None) if !others.is_empty() => (Verdict::CaughtElsewhere, others.first().map(|(name, _)| name)),
         (None, None) => (Verdict::Missed, None),
     };

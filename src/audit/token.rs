@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::fault::named;
-use super::member::{Change, altered, retyped};
+use super::member::{Change, altered, later, retyped};
 use crate::case::{TokenPattern, TokenUse};
 use crate::identity::forge;
 use crate::identity::jwt::Jwt;
@@ -207,8 +207,8 @@ fn distort_claim(change: Change, claim: &str, claims: &mut Map<String, Value>) {
         // An id of a token is as good as another: wrong is one that does not change, or one that does.
         (_, "jti") => json!("00000000-0000-4000-8000-000000000000"),
         (_, "origin_jti") => json!(Uuid::new_v4().to_string()),
-        // A second more or less would be nothing to speak of.
-        _ => value.as_i64().map_or_else(|| altered(value, &[]), |seconds| json!(seconds + 1_000)),
+        _ if value.is_i64() => later(value),
+        _ => altered(value, &[]),
     };
 }
 
