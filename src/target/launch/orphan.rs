@@ -4,7 +4,7 @@
 //! process started, and the boot that the time counts from; Linux tells these in `/proc`. Elsewhere no record is written, and no orphan found.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -69,8 +69,12 @@ pub(super) fn record(directory: &Path, pid: u32, command: &[String]) -> io::Resu
     write(directory, &Record { server, suite, command: command.to_vec() })
 }
 
+/// As a whole or not at all: a suite may be killed while it writes, and a sweep may read meanwhile.
 fn write(directory: &Path, record: &Record) -> io::Result<()> {
-    fs::write(directory.join(RECORD), serde_json::to_vec(record)?)
+    let mut draft = tempfile::NamedTempFile::new_in(directory)?;
+    draft.write_all(&serde_json::to_vec(record)?)?;
+    draft.persist(directory.join(RECORD))?;
+    Ok(())
 }
 
 /// The servers recorded in `state_dir` that run although the suite that started them does not.
