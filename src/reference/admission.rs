@@ -17,8 +17,8 @@ impl Pool {
 
     /// Lets a user on who was `right` about the password, or counts a wrong one.
     //
-    // Whoever does not know the password learns nothing of the account's state, but that it is not confirmed: this much AWS
-    // tells, at least now and then (aws-amplify/amplify-js#11209, 2023).
+    // Whoever does not know the password learns nothing of the account's state, but that it is not confirmed: this is answered before
+    // the password is looked at (measured, ministackorg/ministack#1758, 2026).
     pub fn admit(&mut self, sub: &str, right: bool) -> Result<(), ServiceError> {
         let now = self.now();
         let days = self
@@ -26,6 +26,9 @@ impl Pool {
             .and_then(serde_json::Value::as_f64)
             .filter(|days| *days > 0.0);
         let user = self.user_mut(sub)?;
+        if user.status == Status::Unconfirmed {
+            user.check_state()?;
+        }
         user.attempts.check(now)?;
         if !right {
             user.attempts.failed(now);

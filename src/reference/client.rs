@@ -107,12 +107,21 @@ impl Client {
         self.description.get("AuthSessionValidity").and_then(Value::as_f64).unwrap_or(3.0) * 60.0
     }
 
-    /// Checks SecretHash / SECRET_HASH against any of the spellings of the user's name that count.
+    /// Checks SecretHash / SECRET_HASH of a first step against any of the spellings of the user's name that count. A client without a
+    /// secret must be sent none.
     pub fn check_secret(&self, hash: Option<&str>, names: &[&str]) -> Result<(), ServiceError> {
+        if self.secret.is_none() && hash.is_some() {
+            let text = format!("App client {} is not configured for secret but secret hash was received", self.id);
+            return Err(ServiceError::invalid(text));
+        }
+        self.check_later_secret(hash, names)
+    }
+
+    /// The same in a later step, where what a client without a secret is sent does not matter.
+    pub fn check_later_secret(&self, hash: Option<&str>, names: &[&str]) -> Result<(), ServiceError> {
         let (secret, hash) = match (&self.secret, hash) {
-            (None, None) => return Ok(()),
+            (None, _) => return Ok(()),
             (Some(secret), Some(hash)) => (secret, hash),
-            (None, Some(_)) => return Err(self.wrong_secret()),
             (Some(_), None) => {
                 let id = &self.id;
                 let text = format!("Client {id} is configured with secret but SECRET_HASH was not received");
@@ -120,10 +129,7 @@ impl Client {
             }
         };
         let good = names.iter().any(|name| secret_hash(secret, name, &self.id) == hash);
-        good.then_some(()).ok_or_else(|| self.wrong_secret())
-    }
-
-    fn wrong_secret(&self) -> ServiceError {
-        ServiceError::not_authorized(format!("Unable to verify secret hash for client {}", self.id))
+        let text = || format!("Unable to verify secret hash for client {}", self.id);
+        good.then_some(()).ok_or_else(|| ServiceError::not_authorized(text()))
     }
 }

@@ -13,6 +13,8 @@ pub enum Purpose {
     Reset,
     /// VerifyUserAttribute of that attribute.
     Attribute(String),
+    /// VerifyUserAttribute of a value of that attribute that waits for it.
+    Pending(String),
 }
 
 impl Purpose {
@@ -20,7 +22,7 @@ impl Purpose {
     fn validity(&self) -> f64 {
         match self {
             Self::Reset => 3_600.0,
-            Self::SignUp | Self::Attribute(_) => 86_400.0,
+            Self::SignUp | Self::Attribute(_) | Self::Pending(_) => 86_400.0,
         }
     }
 }
@@ -50,6 +52,11 @@ impl Codes {
         let outstanding = self.0.get(purpose).filter(|outstanding| outstanding.expires > now);
         let outstanding = outstanding.ok_or_else(ServiceError::expired_code)?;
         (outstanding.code == given).then_some(()).ok_or_else(ServiceError::wrong_code)
+    }
+
+    /// Whether a code of that purpose was sent, and not used since.
+    pub fn has(&self, purpose: &Purpose) -> bool {
+        self.0.contains_key(purpose)
     }
 
     /// The code of that purpose was used, or what it was for has changed.

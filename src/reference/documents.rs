@@ -30,7 +30,7 @@ impl Document {
 
     /// The document of a pool, or a refusal if there is no such pool.
     pub fn of(self, state: &State, pool_id: &str) -> Response {
-        let answer = state.pool(pool_id).map_err(|error| error.with_status(404)).and_then(|slot| match self {
+        let answer = state.pool(pool_id).and_then(|slot| match self {
             // All pools of a process share their keys.
             Self::Keys => Keys::get().map(Keys::jwks),
             Self::Configuration => Ok(configuration(&lock(&slot).now)),

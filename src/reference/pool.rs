@@ -133,6 +133,11 @@ impl Pool {
         by_name.or_else(by_sub).or_else(|| self.by_alias(name)).ok_or_else(ServiceError::no_user)
     }
 
+    /// Whether that is a user's sub and nothing else: administrators may call a user so, but nobody signs in by it.
+    pub fn is_sub_only(&self, name: &str) -> bool {
+        self.users.contains_key(name) && !self.names.contains_key(&self.folded(name)) && self.by_alias(name).is_none()
+    }
+
     fn by_alias(&self, name: &str) -> Option<String> {
         let folded = self.folded(name);
         let is_alias = |user: &User, attribute: &str, must_verify: bool| {

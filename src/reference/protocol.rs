@@ -99,12 +99,18 @@ pub fn parse(body: &[u8]) -> Result<Value, ServiceError> {
     }
     match serde_json::from_slice(body) {
         Ok(value @ Value::Object(_)) => Ok(value),
-        Ok(_) => Err(serialization("Start of structure or map expected")),
-        Err(_) => Err(serialization("Unexpected end of input or malformed JSON")),
+        Ok(Value::Array(_)) => Err(serialization("Start of list found where not expected")),
+        // Of all else that is no structure the service says nothing but the type (li-xl/nuscenes-download#9, 2024).
+        Ok(_) | Err(_) => Err(unreadable()),
     }
 }
 
-/// A body that cannot be read.
+/// A body that is no JSON, or none where one is needed.
+pub fn unreadable() -> ServiceError {
+    ServiceError { message: None, ..serialization("") }
+}
+
+/// A body whose members are of another type.
 pub fn serialization(message: impl Into<String>) -> ServiceError {
     ServiceError::new("SerializationException", message)
 }

@@ -82,7 +82,7 @@ impl Pool {
         self.exchanges.retain(|_, exchange| exchange.expires > now);
         let secret = secret();
         let srp_b = server_public(&known.verifier, &secret).map_err(|_| ServiceError::internal())?;
-        let key = server_key(&known.verifier, &secret, srp_a, &srp_b).map_err(|error| bad_number(&error))?;
+        let key = server_key(&known.verifier, &secret, srp_a, &srp_b).map_err(|error| bad_number(&error, srp_a))?;
         let block = STANDARD.encode(rand::random::<[u8; BLOCK]>());
         let parameters = [("SALT", known.salt.clone()), ("SRP_B", srp_b), ("SECRET_BLOCK", block.clone())];
         let exchange = Exchange {
@@ -141,23 +141,27 @@ impl Pool {
         digest::digest(&digest::SHA256, text.as_bytes()).as_ref().to_vec()
     }
 
-    /// The exchange that PASSWORD_CLAIM_SECRET_BLOCK names and PASSWORD_CLAIM_SIGNATURE proves. It is over then, whether the
-    /// claim holds or not.
+    /// The exchange that PASSWORD_CLAIM_SECRET_BLOCK names and PASSWORD_CLAIM_SIGNATURE proves. It is over when a claim holds.
     ///
     /// # Errors
     /// The user's sub goes with a refusal of a claim that does not hold, so that attempts can be counted.
     pub fn close_exchange(&mut self, responses: Input, client: &Client) -> Result<Exchange, Refusal> {
-        let [block, signature, timestamp] = ["PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"].map(|name| {
+        // In this order they are missed.
+        let [timestamp, signature, block] = ["TIMESTAMP", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK"].map(|name| {
             let text = responses.text(name).filter(|text| !text.is_empty());
             text.ok_or_else(|| ServiceError::missing_parameter(name))
         });
-        let (block, signature, timestamp) = (block?, signature?, timestamp?);
+        let (timestamp, signature, block) = (timestamp?, signature?, block?);
         let (canonical, moment) = read_timestamp(timestamp)?;
+        if STANDARD.decode(signature).is_err() {
+            return Err(ServiceError::invalid("Invalid PASSWORD_CLAIM_SIGNATURE format. Must be a Base64 string.").into());
+        }
         let now = self.now();
-        let ours = self.exchanges.get(block).is_some_and(|exchange| exchange.client_id == client.id);
-        let exchange = ours.then(|| self.exchanges.remove(block)).flatten().ok_or_else(ServiceError::wrong_password)?;
+        let exchange = self.exchanges.get(block).filter(|exchange| exchange.client_id == client.id);
+        let exchange = exchange.ok_or_else(ServiceError::wrong_password)?.clone();
         let on_time = exchange.expires > now && (moment - now).abs() <= TOLERANCE;
         if on_time && exchange.sub.is_some() && exchange.is_proven(block, signature, &canonical) {
+            self.exchanges.remove(block);
             self.presented = exchange.presented.clone().then(Some(responses));
             return Ok(exchange);
         }
@@ -193,20 +197,28 @@ impl Exchange {
     }
 }
 
-fn bad_number(error: &SrpError) -> ServiceError {
+fn bad_number(error: &SrpError, srp_a: &str) -> ServiceError {
     match error {
-        SrpError::Number("SRP_A") | SrpError::Zero("SRP_A") => ServiceError::invalid("Invalid SRP_A"),
+        SrpError::Number("SRP_A") => ServiceError::invalid(format!(
+            "1 validation error detected: Value '{srp_a}' at 'a' failed to satisfy constraint: Member must satisfy regular expression \
+             pattern: ^[0-9a-fA-F]+$"
+        )),
+        SrpError::Zero("SRP_A") => ServiceError::invalid("Invalid SRP_A"),
         _ => ServiceError::internal(),
     }
 }
 
 /// A TIMESTAMP as the service itself writes it, and the second since 1970. A day with a zero before it is read, but what is
-/// signed is the text without it: such a claim does not hold (qwigo/warrant#12, 2017).
+/// signed is the text without it: such a claim does not hold (qwigo/warrant#12, 2017), nor does one with another day of the week. Names
+/// may be written in small letters or capitals (measured, ministackorg/ministack#1758, 2026).
 fn read_timestamp(text: &str) -> Result<(String, f64), ServiceError> {
     const FORM: &[time::format_description::BorrowedFormatItem<'_>] =
         format_description!("[weekday repr:short] [month repr:short] [day padding:none] [hour]:[minute]:[second] UTC [year]");
+    const READ: &[time::format_description::BorrowedFormatItem<'_>] = format_description!(
+        "[weekday repr:short case_sensitive:false] [month repr:short case_sensitive:false] [day padding:none] [hour]:[minute]:[second] UTC [year]"
+    );
     let refused = || ServiceError::invalid("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.");
-    let moment = PrimitiveDateTime::parse(text, FORM).map_err(|_| refused())?;
+    let moment = PrimitiveDateTime::parse(text, READ).map_err(|_| refused())?;
     let canonical = moment.format(FORM).map_err(|_| refused())?;
     Ok((canonical, moment.assume_utc().unix_timestamp() as f64))
 }
@@ -220,6 +232,9 @@ mod tests {
     #[rstest]
     #[case::plain("Wed Apr 5 22:42:34 UTC 2017", Some("Wed Apr 5 22:42:34 UTC 2017"))]
     #[case::padded("Wed Apr 05 22:42:34 UTC 2017", Some("Wed Apr 5 22:42:34 UTC 2017"))]
+    #[case::another_day_of_the_week("Tue Apr 5 22:42:34 UTC 2017", Some("Wed Apr 5 22:42:34 UTC 2017"))]
+    #[case::small_letters("wed apr 5 22:42:34 UTC 2017", Some("Wed Apr 5 22:42:34 UTC 2017"))]
+    #[case::zone_in_small_letters("Wed Apr 5 22:42:34 utc 2017", None)]
     #[case::norwegian("ons. april 5 22:42:34 UTC 2017", None)]
     #[case::iso("2017-04-05T22:42:34Z", None)]
     #[case::no_zone("Wed Apr 5 22:42:34 2017", None)]

@@ -50,7 +50,7 @@ pub fn sign_up(call: &mut Call) -> Answer {
 /// An alias that nothing verifies is for confirmed users to take.
 fn check_preferred_username(pool: &Pool, attributes: &Attributes) -> Result<(), ServiceError> {
     let refused = pool.setting("AliasAttributes").contains(&"preferred_username") && attributes.contains_key("preferred_username");
-    let text = "user.preferred_username: Attribute can be set by a confirmed user only.\n";
+    let text = "Preferred username cannot be provided for unconfirmed account, since user pool is configured for preferred username alias.";
     if refused { Err(ServiceError::invalid(text)) } else { Ok(()) }
 }
 
@@ -137,7 +137,7 @@ fn resend(call: &mut Call) -> Answer {
     let mediums = call.input.list("DesiredDeliveryMediums");
     let user = call.pool.user_mut(&sub)?;
     if user.status != Status::ForceChangePassword {
-        let text = "Resend not possible. The user is not in FORCE_CHANGE_PASSWORD state.";
+        let text = format!("Resend not possible. {} status is not FORCE_CHANGE_PASSWORD", user.username);
         return Err(ServiceError::new("UnsupportedUserStateException", text));
     }
     user.set_password(&password, Status::ForceChangePassword, now);

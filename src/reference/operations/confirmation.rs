@@ -104,14 +104,25 @@ impl User {
         self.modified = now;
     }
 
-    /// Sends the code that verifies an address, the pending one where there is one; the code before is void. Gives
+    /// Sends the code that verifies an address which waits for it, or else the one that there is; the code before is void. Gives
     /// CodeDeliveryDetails, or nothing where there is no address.
     pub fn send_verification(&mut self, medium: &'static str, now: f64) -> Option<Value> {
         let name = attribute_of(medium);
-        let address = self.pending.get(name).map(String::as_str).or_else(|| self.attribute(name))?.to_owned();
-        let code = self.send_code_to(medium, CODE_DIGITS, address.clone());
-        self.codes.issue(Purpose::Attribute(name.to_owned()), code, now);
-        Some(details(medium, &address))
+        let Some(address) = self.pending.get(name).cloned() else { return self.send_verification_again(medium, now) };
+        Some(self.send_for(Purpose::Pending(name.to_owned()), medium, &address, now))
+    }
+
+    /// Sends a code that verifies the address that there is, even where another waits.
+    fn send_verification_again(&mut self, medium: &'static str, now: f64) -> Option<Value> {
+        let name = attribute_of(medium);
+        let address = self.attribute(name)?.to_owned();
+        Some(self.send_for(Purpose::Attribute(name.to_owned()), medium, &address, now))
+    }
+
+    fn send_for(&mut self, purpose: Purpose, medium: &'static str, address: &str, now: f64) -> Value {
+        let code = self.send_code_to(medium, CODE_DIGITS, address.to_owned());
+        self.codes.issue(purpose, code, now);
+        details(medium, address)
     }
 }
 
@@ -152,9 +163,10 @@ pub fn get_user_attribute_verification_code(call: &mut Call) -> Answer {
     user.tries.count(Try::AttributeCode, now)?;
     call.pool.trigger("CustomMessage_VerifyUserAttribute", &sub)?;
     let user = call.pool.user_mut(&sub)?;
-    let details = user.send_verification(medium, now);
-    let details = details.ok_or_else(|| ServiceError::invalid(format!("User does not have the attribute {name}.")))?;
-    Ok(json!({ "CodeDeliveryDetails": details }))
+    let details = user.send_verification_again(medium, now);
+    let registered = if name == "email" { "email address" } else { "phone number" };
+    let none = || ServiceError::invalid(format!("User does not have a valid registered {registered}"));
+    Ok(json!({ "CodeDeliveryDetails": details.ok_or_else(none)? }))
 }
 
 /// VerifyUserAttribute: a value that waited for this takes its place.
@@ -163,17 +175,28 @@ pub fn verify_user_attribute(call: &mut Call) -> Answer {
     let name = call.input.required("AttributeName");
     medium_to_verify(name)?;
     let now = call.pool.now();
-    let purpose = Purpose::Attribute(name.to_owned());
     let user = call.pool.user_mut(&sub)?;
     user.tries.count(Try::VerifyAttribute, now)?;
-    user.codes.check(&purpose, call.input.required("Code"), now)?;
-    let value = user.pending.get(name).cloned().or_else(|| user.attribute(name).map(str::to_owned));
-    let value = value.ok_or_else(ServiceError::expired_code)?;
+    let (pending, there) = (Purpose::Pending(name.to_owned()), Purpose::Attribute(name.to_owned()));
+    let code = call.input.required("Code");
+    let (purpose, value) = match (user.pending.get(name), user.attribute(name)) {
+        (Some(value), _) if user.codes.check(&pending, code, now).is_ok() => (pending, value.clone()),
+        (Some(_), _) if !user.codes.has(&there) => {
+            return Err(user.codes.check(&pending, code, now).err().unwrap_or_else(ServiceError::wrong_code));
+        }
+        (_, Some(value)) => {
+            user.codes.check(&there, code, now)?;
+            (there, value.to_owned())
+        }
+        (_, None) => return Err(ServiceError::invalid(format!("Unable to verify attribute: {name} no value set to verify"))),
+    };
     let claim = Attributes::from([(name.to_owned(), value.clone())]);
     call.pool.check_taken(&claim, &sub).map_err(ServiceError::taken)?;
     let user = call.pool.user_mut(&sub)?;
     user.codes.spend(&purpose);
-    user.pending.remove(name);
+    if matches!(purpose, Purpose::Pending(_)) {
+        user.pending.remove(name);
+    }
     user.attributes.insert(name.to_owned(), value);
     user.attributes.insert(format!("{name}_verified"), "true".into());
     user.modified = now;

@@ -21,19 +21,21 @@ pub fn list_users(call: &mut Call) -> Answer {
     if let Some(filter) = &filter {
         users.sort_by_key(|user| filter.value_of(user).map(str::to_owned));
     }
-    let items = users.into_iter().map(|user| item(call.pool, user, Some(wanted).filter(|wanted| !wanted.is_empty())));
+    let items = users.into_iter().map(|user| item(call.pool, user, call.input.get("AttributesToGet").map(|_| wanted)));
     paging::LIMIT_AND_PAGINATION_TOKEN.page(call.input, "Users", items)
 }
+
+const ABSENT: &str = "One or more requested attributes do not exist.";
 
 // What cannot be searched is not in the index that a list is made from, so each user must have it.
 fn check_attributes(pool: &Pool, wanted: &[Value]) -> Result<(), ServiceError> {
     for name in wanted.iter().filter_map(Value::as_str) {
         if !pool.knows_attribute(name) {
-            return Err(ServiceError::invalid("One or more requested attributes do not exist."));
+            return Err(ServiceError::invalid(ABSENT));
         }
         let indexed = name == "sub" || SEARCHABLE.contains(&name);
         if !indexed && pool.users.values().any(|user| user.attribute(name).is_none()) {
-            return Err(ServiceError::invalid("Input fails to satisfy the constraints."));
+            return Err(ServiceError::invalid(ABSENT));
         }
     }
     Ok(())

@@ -29,7 +29,12 @@ pub fn update_user_attributes(call: &mut Call) -> Answer {
 pub fn admin_update_user_attributes(call: &mut Call) -> Answer {
     let sub = call.named_user()?;
     let changes = call.pool.changed_attributes(call.input.list("UserAttributes"))?;
-    call.pool.check_taken(&call.pool.claimed(&changes), &sub).map_err(ServiceError::taken)?;
+    let claimed = call.pool.claimed(&changes);
+    // A verified alias moves to whom an administrator gives it (boto/boto3#3213, 2022); a sign-in name does not.
+    if call.pool.setting("UsernameAttributes").is_empty() {
+        call.pool.release_aliases(&claimed, &sub);
+    }
+    call.pool.check_taken(&claimed, &sub).map_err(ServiceError::taken)?;
     change(call.pool, &sub, changes)?;
     Ok(json!({}))
 }
@@ -109,6 +114,7 @@ impl User {
         let changed = self.attributes.get(&name) != Some(&value);
         if changed {
             self.codes.spend(&Purpose::Attribute(name.clone()));
+            self.codes.spend(&Purpose::Pending(name.clone()));
             self.pending.remove(&name);
         }
         let address = medium_of(&name).is_some();

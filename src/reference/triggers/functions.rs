@@ -70,12 +70,14 @@ fn customs(request: &Value) -> impl Iterator<Item = &Value> {
     session.into_iter().flatten().filter(|round| round["challengeName"] == "CUSTOM_CHALLENGE")
 }
 
-// After the password, if it began with one: questions until as many are answered rightly as the user's nickname says, or two wrongly.
+// After the password, if it began with one and the user is not nicknamed so: questions until as many are answered rightly as the nickname
+// says, or two wrongly.
 fn define(request: &Value) -> Value {
     let count = |result: bool| customs(request).filter(|round| round["challengeResult"] == result).count();
-    let wanted = request["userAttributes"]["nickname"].as_str().and_then(|text| text.parse().ok()).unwrap_or(1);
+    let nickname = request["userAttributes"]["nickname"].as_str();
+    let wanted = nickname.and_then(|text| text.parse().ok()).unwrap_or(1);
     let last = request["session"].as_array().and_then(|session| session.last());
-    if last.is_some_and(|last| last["challengeName"] == "SRP_A") {
+    if last.is_some_and(|last| last["challengeName"] == "SRP_A") && nickname != Some("no password") {
         return json!({ "challengeName": "PASSWORD_VERIFIER", "issueTokens": false, "failAuthentication": false });
     }
     match (count(true) >= wanted, count(false) >= 2) {

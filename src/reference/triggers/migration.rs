@@ -29,7 +29,8 @@ impl Pool {
             Some(password) => ("UserMigration_Authentication", json!({ "password": password })),
             None => ("UserMigration_ForgotPassword", json!({})),
         };
-        let Some(response) = self.invoke(source, &Subject::nobody(name), request, json!({}))? else {
+        let response = self.invoke(source, &Subject::nobody(name), request, json!({}));
+        let Some(response) = response.map_err(|error| if password.is_some() { told_as_unknown(error) } else { error })? else {
             return Ok(None);
         };
         let given = response.get("userAttributes").and_then(Value::as_object).filter(|given| !given.is_empty());
@@ -51,6 +52,14 @@ impl Pool {
         let mut user = User::new(username, sub, password.to_owned(), status, self.now());
         user.attributes = attributes;
         user
+    }
+}
+
+/// At a sign-in, a function that refuses says that there is no such user: the text is its own, the type is not.
+fn told_as_unknown(error: ServiceError) -> ServiceError {
+    match error.kind {
+        "UserLambdaValidationException" => ServiceError { kind: "UserNotFoundException", ..error },
+        _ => error,
     }
 }
 

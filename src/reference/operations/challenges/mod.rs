@@ -78,7 +78,7 @@ fn opened_as<'a: 'b, 'b>(
     let user = call.pool.users.get(&session.sub);
     let mut spellings = user.map(names).unwrap_or_default();
     spellings.push(user_name);
-    client.check_secret(responses.text("SECRET_HASH"), &spellings)?;
+    client.check_later_secret(responses.text("SECRET_HASH"), &spellings)?;
     let fits = session.client_id == client.id && session.challenge.name() == name;
     let own = user.map_or_else(|| call.pool.find(user_name).is_err(), |user| is_name_of(call, user_name, user));
     if !fits || !own {

@@ -19,16 +19,22 @@ use super::{
 pub fn password_verifier(call: &mut Call) -> Answer {
     let client = call.client()?;
     let responses = call.input.object("ChallengeResponses").unwrap_or(Input(&Value::Null));
+    if responses.0.as_object().is_none_or(serde_json::Map::is_empty) {
+        return Err(ServiceError::missing_parameter("challenge responses."));
+    }
     let name = parameter(responses, "USERNAME")?;
     let named = call.pool.find(name).ok();
     let mut spellings = vec![name];
     if let Some(user) = named.as_ref().and_then(|sub| call.pool.users.get(sub)) {
         spellings.extend(names(user));
     }
-    client.check_secret(responses.text("SECRET_HASH"), &spellings)?;
+    client.check_later_secret(responses.text("SECRET_HASH"), &spellings)?;
     call.pool.check_presented(named.as_deref())?;
     let closed = call.pool.close_exchange(responses, &client);
     let (sub, then) = settle(call, closed, named)?;
+    if let Some(session) = call.input.text("Session") {
+        call.pool.close_session(session);
+    }
     match then {
         Then::Custom => custom::after_password(call, &sub, &client),
         Then::Password | Then::Device => call.pool.after_password(&sub, &client),

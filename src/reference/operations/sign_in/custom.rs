@@ -23,7 +23,7 @@ use super::{
 pub fn custom_auth(call: &mut Call) -> Answer {
     let client = call.client()?;
     if !client.allows_custom() {
-        return Err(ServiceError::invalid("CUSTOM_AUTH flow not enabled for this client"));
+        return Err(ServiceError::invalid("CUSTOM_AUTH is not enabled for the client."));
     }
     let parameters = parameters(call);
     let name = parameter(parameters, "USERNAME")?;
@@ -44,11 +44,12 @@ pub fn custom_auth(call: &mut Call) -> Answer {
         Some("SRP_A") => vec![Round::met("SRP_A")],
         _ => Vec::new(),
     };
-    let srp_a = (!rounds.is_empty()).then(|| parameter(parameters, "SRP_A")).transpose()?;
+    let password_first = !rounds.is_empty();
     let custom = Custom::new(name, sub, rounds);
-    match (custom.define(call.pool)?, srp_a) {
-        (Next::Password, Some(srp_a)) => srp::challenge(call, &client, name, srp_a, Then::Custom),
-        (next, _) => go_on(call, &client, custom, next),
+    match custom.define(call.pool)? {
+        // Whether it is needed, the function has to say: it may ask a question of its own all the same.
+        Next::Password if password_first => srp::challenge(call, &client, name, parameter(parameters, "SRP_A")?, Then::Custom),
+        next => go_on(call, &client, custom, next),
     }
 }
 

@@ -22,7 +22,7 @@ pub fn refresh(call: &mut Call) -> Answer {
     let parameters = parameters(call);
     let token = parameter(parameters, "REFRESH_TOKEN")?;
     let family = call.pool.refreshable(token, &client)?;
-    client.check_secret(parameters.text("SECRET_HASH"), &names(call.pool.user(&family.sub)?))?;
+    client.check_later_secret(parameters.text("SECRET_HASH"), &names(call.pool.user(&family.sub)?))?;
     call.pool.check_device(&family, parameters.text("DEVICE_KEY"))?;
     call.pool.touch_session(&family)?;
     let result = call.pool.tokens(&family, &client, USER_SCOPE)?;

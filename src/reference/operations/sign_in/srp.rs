@@ -7,12 +7,15 @@ use super::{
         super::{
             client::Client,
             error::{Answer, ServiceError},
+            session::Challenge,
             srp::Then,
         },
         Call,
     },
     find, parameter, parameters,
 };
+
+const CHALLENGE: &str = "PASSWORD_VERIFIER";
 
 /// USER_SRP_AUTH.
 pub fn user_srp_auth(call: &mut Call) -> Answer {
@@ -31,11 +34,17 @@ pub fn user_srp_auth(call: &mut Call) -> Answer {
 /// PASSWORD_VERIFIER for whoever has that name. Nobody may have it: where the client must not tell, the challenge is made up.
 /// What state a user is in counts only when the password is proven.
 pub fn challenge(call: &mut Call, client: &Client, name: &str, srp_a: &str, then: Then) -> Answer {
-    let sub = match find(call, client, name) {
+    let found = find(call, client, name).and_then(|sub| if call.pool.is_sub_only(name) { Err(ServiceError::no_user()) } else { Ok(sub) });
+    let sub = match found {
         Ok(sub) => Some(sub),
         Err(_) if client.hides_users() => None,
         Err(error) => return Err(error),
     };
     let parameters = call.pool.open_password_exchange(sub.as_deref(), name, client, then, srp_a)?;
-    Ok(json!({ "ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": parameters }))
+    let mut answer = json!({ "ChallengeName": CHALLENGE, "ChallengeParameters": parameters });
+    // Of a plain password there is none: its proof is told by the block that it answers.
+    if then == Then::Custom {
+        answer["Session"] = json!(call.pool.open_session(&sub.unwrap_or_default(), client, Challenge::First(CHALLENGE)));
+    }
+    Ok(answer)
 }
