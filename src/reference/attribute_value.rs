@@ -27,9 +27,9 @@ pub fn fault(entry: &Value, value: &str) -> Option<String> {
     }
 }
 
-/// The value as it is kept. `True` was seen to count as true; how it reads back is chosen.
-pub fn canonical(entry: &Value, value: &str) -> String {
-    if entry["AttributeDataType"] == "Boolean" { value.to_ascii_lowercase() } else { value.to_owned() }
+/// Whether a Boolean is set. It is kept as it was written, and `True` counts as true.
+pub fn is_true(value: &str) -> bool {
+    value.eq_ignore_ascii_case("true")
 }
 
 /// Something before and after one `@`, without blanks.

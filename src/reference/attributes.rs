@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    attribute_value::{canonical, fault, is_email, is_phone},
+    attribute_value::{fault, is_email, is_phone},
     error::ServiceError,
     input::Input,
     pool::Pool,
@@ -140,7 +140,7 @@ impl Pool {
             if let Some(fault) = fault(entry, value) {
                 return Err(nonconforming(&format!("{name}: {fault}\n")));
             }
-            attributes.insert(name.to_owned(), canonical(entry, value));
+            attributes.insert(name.to_owned(), value.to_owned());
         }
         let missing = self.missing_required(&attributes);
         if complete && !missing.is_empty() {
@@ -166,7 +166,7 @@ impl Pool {
             if let Some(fault) = fault(entry, value).filter(|_| !value.is_empty()) {
                 return Err(ServiceError::invalid(format!("user.{name}: {fault}\n")));
             }
-            attributes.insert(name.to_owned(), canonical(entry, value));
+            attributes.insert(name.to_owned(), value.to_owned());
         }
         Ok(attributes)
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
+    attribute_value::is_true,
     client::Client,
     error::ServiceError,
     pool::{Family, Pool},
@@ -217,7 +218,7 @@ fn attribute_claims(user: &User, client: &Client) -> impl Iterator<Item = (Strin
     let visible = user.attributes.iter().filter(|(name, _)| client.reads(name));
     visible.map(|(name, value)| {
         let claim = match name.as_str() {
-            "email_verified" | "phone_number_verified" => json!(value == "true"),
+            "email_verified" | "phone_number_verified" => json!(is_true(value)),
             // OpenID Connect has an object here (aws-amplify/amplify-js#4935, 2020).
             "address" => json!({ "formatted": value }),
             _ => json!(value),

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
+        attribute_value::is_true,
         client::Client,
-        delivery::attribute_of,
+        delivery::{MEDIA, attribute_of},
         error::{Answer, ServiceError},
         pool::Pool,
         session::Challenge,
@@ -29,6 +30,7 @@ pub fn sign_up(call: &mut Call) -> Answer {
     let greeting = call.pool.greet("PreSignUp_SignUp", name, &attributes)?;
     call.pool.check_free(name, &attributes, "User already exists")?;
     greeting.verify(&mut attributes);
+    flag_addresses(&mut attributes);
     let claimed = call.pool.claimed(&attributes);
     let user = call.pool.new_user(name, password, Status::Unconfirmed, attributes);
     let sub = user.sub.clone();
@@ -45,6 +47,15 @@ pub fn sign_up(call: &mut Call) -> Answer {
         answer["Session"] = json!(call.pool.open_session(&sub, &client, Challenge::SignedUp));
     }
     Ok(answer)
+}
+
+/// An address that a user signs up with is not verified, and says so; one that an administrator gives says nothing.
+fn flag_addresses(attributes: &mut Attributes) {
+    for (_, name) in MEDIA {
+        if attributes.contains_key(name) {
+            attributes.entry(format!("{name}_verified")).or_insert_with(|| "false".into());
+        }
+    }
 }
 
 /// An alias that nothing verifies is for confirmed users to take.
@@ -98,6 +109,9 @@ pub fn admin_create_user(call: &mut Call) -> Answer {
     }
     let name = call.input.required("Username");
     let attributes = call.pool.attributes_of(name, call.input.list("UserAttributes"), false)?;
+    if attributes.get("email_verified").is_some_and(|verified| is_true(verified)) && !attributes.contains_key("email") {
+        return Err(ServiceError::invalid("No email provided but email_verified was true"));
+    }
     let password = temporary_password(call, &attributes)?;
     call.pool.greet("PreSignUp_AdminCreateUser", name, &attributes)?;
     if call.input.flag("ForceAliasCreation") && call.pool.setting("UsernameAttributes").is_empty() {
@@ -122,7 +136,7 @@ const TAKEN: &str = "User account already exists";
 /// The temporary password of the request, or one made for it; empty where the user can do without one.
 fn temporary_password(call: &Call, attributes: &Attributes) -> Result<String, ServiceError> {
     let Some(password) = call.input.text("TemporaryPassword").filter(|password| !password.is_empty()) else {
-        let verified = |name: &str| attributes.get(&format!("{name}_verified")).is_some_and(|verified| verified == "true");
+        let verified = |name: &str| attributes.get(&format!("{name}_verified")).is_some_and(|verified| is_true(verified));
         let can = call.pool.can_lack_password(attributes, verified);
         return Ok(if can { String::new() } else { call.pool.generated_password() });
     };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::{
-    attribute_value::{is_email, is_phone},
+    attribute_value::{is_email, is_phone, is_true},
     attributes::taken_text,
     delivery::attribute_of,
     error::ServiceError,
@@ -72,7 +72,7 @@ impl Pool {
         let claims = |name: &str| {
             self.setting("UsernameAttributes").contains(&name)
                 || name == "preferred_username"
-                || attributes.get(&format!("{name}_verified")).is_some_and(|verified| verified == "true")
+                || attributes.get(&format!("{name}_verified")).is_some_and(|verified| is_true(verified))
         };
         attributes.iter().filter(|(name, _)| claims(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
     }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
+        attribute_value::is_true,
         codes::Purpose,
         delivery::{MEDIA, medium_of},
         error::{Answer, ServiceError},
@@ -44,7 +45,7 @@ pub fn admin_update_user_attributes(call: &mut Call) -> Answer {
 fn change(pool: &mut Pool, sub: &str, mut changes: Attributes) -> Result<Vec<Value>, ServiceError> {
     let now = pool.now();
     let user = pool.user(sub)?;
-    let settled = |name: &str| changes.get(&format!("{name}_verified")).is_some_and(|verified| verified == "true");
+    let settled = |name: &str| changes.get(&format!("{name}_verified")).is_some_and(|verified| is_true(verified));
     let new = |name: &str| changes.get(name).is_some_and(|value| !value.is_empty() && user.attributes.get(name) != Some(value));
     let verified = pool.setting("AutoVerifiedAttributes");
     let due: Vec<_> = MEDIA.into_iter().filter(|(_, name)| new(name) && !settled(name)).collect();

@@ -125,11 +125,15 @@ fn migrate(mut event: Value) -> Result<Value, String> {
     if !event["userName"].as_str().is_some_and(|name| name.contains("migrant")) {
         return Err("nobody of that name".into());
     }
+    let renamed = event["userName"].as_str().is_some_and(|name| name.contains("renamed"));
     event["response"] = json!({
         "userAttributes": { "phone_number": "+12065550100", "phone_number_verified": "true", "name": "Migrant" },
         "finalUserStatus": "CONFIRMED",
         "messageAction": "SUPPRESS",
     });
+    if renamed {
+        event["response"]["userAttributes"]["username"] = json!("conformance-renamed");
+    }
     Ok(event)
 }
 

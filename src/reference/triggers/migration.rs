@@ -14,6 +14,9 @@ use super::{
     Subject, unusable,
 };
 
+/// What a function names a user by who signs in by an alias.
+const USERNAME: &str = "username";
+
 impl Pool {
     /// Finds a user whom `name` names; failing that, asks the pool's function for one, and makes it (`UserMigration_Authentication` with
     /// the password, `UserMigration_ForgotPassword` without).
@@ -35,12 +38,25 @@ impl Pool {
         };
         let given = response.get("userAttributes").and_then(Value::as_object).filter(|given| !given.is_empty());
         let given = given.ok_or_else(|| unusable("Unrecognizable lambda output"))?;
-        let list: Vec<_> = given.iter().map(|(name, value)| json!({ "Name": name, "Value": value })).collect();
+        let list: Vec<_> =
+            given.iter().filter(|(name, _)| *name != USERNAME).map(|(name, value)| json!({ "Name": name, "Value": value })).collect();
         let attributes = self.new_attributes(&list, false)?;
-        let user = self.migrated(name, password, final_status(&response), attributes);
+        let given_name = given.get(USERNAME).and_then(Value::as_str).filter(|given| *given != name);
+        if given_name.is_some() && !self.is_alias_in(name, &attributes) {
+            let client = self.occasion.client_id.as_deref().unwrap_or_default();
+            let lacks = "Invalid username or missing email / phone_number / preferred_username attributes";
+            return Err(ServiceError::new("UserNotFoundException", format!("Exception migrating user in app client {client}: {lacks}")));
+        }
+        let user = self.migrated(given_name.unwrap_or(name), password, final_status(&response), attributes);
         let sub = user.sub.clone();
         self.insert_user(user);
         Ok(Some(sub))
+    }
+
+    /// Whether a user with these attributes could be called by that name, which is not the user's own.
+    fn is_alias_in(&self, name: &str, attributes: &BTreeMap<String, String>) -> bool {
+        let aliases = self.setting("AliasAttributes");
+        self.claimed(attributes).iter().any(|(attribute, value)| aliases.contains(&attribute.as_str()) && value == name)
     }
 
     fn migrated(&self, name: &str, password: Option<&str>, status: Status, attributes: BTreeMap<String, String>) -> User {
