@@ -54,11 +54,6 @@ impl Codes {
         (outstanding.code == given).then_some(()).ok_or_else(ServiceError::wrong_code)
     }
 
-    /// Whether a code of that purpose was sent, and not used since.
-    pub fn has(&self, purpose: &Purpose) -> bool {
-        self.0.contains_key(purpose)
-    }
-
     /// The code of that purpose was used, or what it was for has changed.
     pub fn spend(&mut self, purpose: &Purpose) {
         self.0.remove(purpose);

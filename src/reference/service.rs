@@ -216,11 +216,9 @@ mod tests {
         let service = Service::new(config);
         let pool = call(&service, "CreateUserPool", json!({ "PoolName": "p" }));
         let id = pool["UserPool"]["Id"].as_str().expect("an id").to_owned();
-        call(
-            &service,
-            "AdminCreateUser",
-            json!({ "UserPoolId": id, "Username": "ann", "UserAttributes": [{ "Name": "phone_number", "Value": "+12065550100" }] }),
-        );
+        let attributes = json!([{ "Name": "phone_number", "Value": "+12065550100" }]);
+        let ann = json!({ "UserPoolId": id, "Username": "ann", "MessageAction": "SUPPRESS", "UserAttributes": attributes });
+        call(&service, "AdminCreateUser", ann);
         (service, id)
     }
 

@@ -119,6 +119,22 @@ impl User {
         Some(self.send_for(Purpose::Attribute(name.to_owned()), medium, &address, now))
     }
 
+    /// The value of an address that a code proves, and what the code was for: one that waits, or the one that there is.
+    fn verified_by(&self, name: &str, code: &str, now: f64) -> Result<(Purpose, String), ServiceError> {
+        let waiting = self.pending.get(name).map(|value| (Purpose::Pending(name.to_owned()), value.clone()));
+        let there = self.attribute(name).map(|value| (Purpose::Attribute(name.to_owned()), value.to_owned()));
+        let mut refusal = ServiceError::invalid(format!("Unable to verify attribute: {name} no value set to verify"));
+        for (purpose, value) in waiting.into_iter().chain(there) {
+            match self.codes.check(&purpose, code, now) {
+                Ok(()) => return Ok((purpose, value)),
+                // That the code is another says more than that none was sent.
+                Err(error) if refusal.kind != ServiceError::wrong_code().kind => refusal = error,
+                Err(_) => {}
+            }
+        }
+        Err(refusal)
+    }
+
     fn send_for(&mut self, purpose: Purpose, medium: &'static str, address: &str, now: f64) -> Value {
         let code = self.send_code_to(medium, CODE_DIGITS, address.to_owned());
         self.codes.issue(purpose, code, now);
@@ -177,19 +193,7 @@ pub fn verify_user_attribute(call: &mut Call) -> Answer {
     let now = call.pool.now();
     let user = call.pool.user_mut(&sub)?;
     user.tries.count(Try::VerifyAttribute, now)?;
-    let (pending, there) = (Purpose::Pending(name.to_owned()), Purpose::Attribute(name.to_owned()));
-    let code = call.input.required("Code");
-    let (purpose, value) = match (user.pending.get(name), user.attribute(name)) {
-        (Some(value), _) if user.codes.check(&pending, code, now).is_ok() => (pending, value.clone()),
-        (Some(_), _) if !user.codes.has(&there) => {
-            return Err(user.codes.check(&pending, code, now).err().unwrap_or_else(ServiceError::wrong_code));
-        }
-        (_, Some(value)) => {
-            user.codes.check(&there, code, now)?;
-            (there, value.to_owned())
-        }
-        (_, None) => return Err(ServiceError::invalid(format!("Unable to verify attribute: {name} no value set to verify"))),
-    };
+    let (purpose, value) = user.verified_by(name, call.input.required("Code"), now)?;
     let claim = Attributes::from([(name.to_owned(), value.clone())]);
     call.pool.check_taken(&claim, &sub).map_err(ServiceError::taken)?;
     let user = call.pool.user_mut(&sub)?;
