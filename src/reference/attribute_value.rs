@@ -1,5 +1,7 @@
 //! Whether a value is one that the schema allows.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 /// What is wrong with a value, by the attribute's entry in the schema. Only the text about a short string is a recorded one.
@@ -30,6 +32,11 @@ pub fn fault(entry: &Value, value: &str) -> Option<String> {
 /// Whether a Boolean is set. It is kept as it was written, and `True` counts as true.
 pub fn is_true(value: &str) -> bool {
     value.eq_ignore_ascii_case("true")
+}
+
+/// Whether attributes say of an address that it is verified, be it among them or not.
+pub fn is_flagged(attributes: &BTreeMap<String, String>, name: &str) -> bool {
+    attributes.get(&format!("{name}_verified")).is_some_and(|flag| is_true(flag))
 }
 
 /// Something before and after one `@`, without blanks.

@@ -126,16 +126,16 @@ impl Pool {
         self.users.get_mut(sub).ok_or_else(ServiceError::no_user)
     }
 
-    /// The sub of the user whom `name` names: by user name, sub, or an alias that counts in this pool.
+    /// The sub of the user whom `name` names: by user name, an alias that counts in this pool, or sub.
     pub fn find(&self, name: &str) -> Result<String, ServiceError> {
-        let by_name = self.names.get(&self.folded(name)).cloned();
         let by_sub = || self.users.contains_key(name).then(|| name.to_owned());
-        by_name.or_else(by_sub).or_else(|| self.by_alias(name)).ok_or_else(ServiceError::no_user)
+        self.find_by_name(name).or_else(|unknown| by_sub().ok_or(unknown))
     }
 
-    /// Whether that is a user's sub and nothing else: administrators may call a user so, but nobody signs in by it.
-    pub fn is_sub_only(&self, name: &str) -> bool {
-        self.users.contains_key(name) && !self.names.contains_key(&self.folded(name)) && self.by_alias(name).is_none()
+    /// The same for who signs in with a password that is not sent: the sub names nobody there.
+    pub fn find_by_name(&self, name: &str) -> Result<String, ServiceError> {
+        let by_name = self.names.get(&self.folded(name)).cloned();
+        by_name.or_else(|| self.by_alias(name)).ok_or_else(ServiceError::no_user)
     }
 
     fn by_alias(&self, name: &str) -> Option<String> {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{
-    attribute_value::is_true, codes::Codes, devices::Devices, events::Event, lockout::Attempts, passkeys::Passkeys, passwords::Passwords,
-    providers::Identity, tries::Tries, user_sessions::TokenSessions,
+    attribute_value::is_flagged, codes::Codes, devices::Devices, events::Event, lockout::Attempts, passkeys::Passkeys,
+    passwords::Passwords, providers::Identity, tries::Tries, user_sessions::TokenSessions,
 };
 
 /// UserStatus as the API names it.
@@ -186,7 +186,7 @@ impl User {
 
     /// An attribute is there and its `_verified` companion is `true`.
     pub fn verified(&self, name: &str) -> bool {
-        self.attribute(name).is_some() && self.attribute(&format!("{name}_verified")).is_some_and(is_true)
+        self.attribute(name).is_some() && is_flagged(&self.attributes, name)
     }
 
     /// Attributes as the API lists them, `sub` first; those whose name is wanted.

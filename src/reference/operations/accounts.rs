@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        attribute_value::is_true,
+        attribute_value::is_flagged,
         client::Client,
         delivery::{MEDIA, attribute_of},
         error::{Answer, ServiceError},
@@ -109,7 +109,7 @@ pub fn admin_create_user(call: &mut Call) -> Answer {
     }
     let name = call.input.required("Username");
     let attributes = call.pool.attributes_of(name, call.input.list("UserAttributes"), false)?;
-    if attributes.get("email_verified").is_some_and(|verified| is_true(verified)) && !attributes.contains_key("email") {
+    if is_flagged(&attributes, "email") && !attributes.contains_key("email") {
         return Err(ServiceError::invalid("No email provided but email_verified was true"));
     }
     check_can_invite(call, &attributes)?;
@@ -147,8 +147,7 @@ const TAKEN: &str = "User account already exists";
 /// The temporary password of the request, or one made for it; empty where the user can do without one.
 fn temporary_password(call: &Call, attributes: &Attributes) -> Result<String, ServiceError> {
     let Some(password) = call.input.text("TemporaryPassword").filter(|password| !password.is_empty()) else {
-        let verified = |name: &str| attributes.get(&format!("{name}_verified")).is_some_and(|verified| is_true(verified));
-        let can = call.pool.can_lack_password(attributes, verified);
+        let can = call.pool.can_lack_password(attributes, |name| is_flagged(attributes, name));
         return Ok(if can { String::new() } else { call.pool.generated_password() });
     };
     check_password(call, password, "Password did not conform with password policy")

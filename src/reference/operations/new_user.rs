@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::{
-    attribute_value::{is_email, is_phone, is_true},
+    attribute_value::{is_email, is_flagged, is_phone},
     attributes::taken_text,
     delivery::attribute_of,
     error::ServiceError,
@@ -69,11 +69,8 @@ impl Pool {
     /// The attributes that claim to name this user alone: sign-in names at once, an alias when it is set as verified, since
     /// an account that is not verified may well hold another's address.
     pub fn claimed(&self, attributes: &Attributes) -> Attributes {
-        let claims = |name: &str| {
-            self.setting("UsernameAttributes").contains(&name)
-                || name == "preferred_username"
-                || attributes.get(&format!("{name}_verified")).is_some_and(|verified| is_true(verified))
-        };
+        let claims =
+            |name: &str| self.setting("UsernameAttributes").contains(&name) || name == "preferred_username" || is_flagged(attributes, name);
         attributes.iter().filter(|(name, _)| claims(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        attribute_value::is_true,
+        attribute_value::is_flagged,
         codes::Purpose,
         delivery::{MEDIA, medium_of},
         error::{Answer, ServiceError},
@@ -30,12 +30,14 @@ pub fn update_user_attributes(call: &mut Call) -> Answer {
 pub fn admin_update_user_attributes(call: &mut Call) -> Answer {
     let sub = call.named_user()?;
     let changes = call.pool.changed_attributes(call.input.list("UserAttributes"))?;
-    let claimed = call.pool.claimed(&changes);
-    // A verified alias moves to whom an administrator gives it (boto/boto3#3213, 2022); a sign-in name does not.
+    let mut staying = call.pool.claimed(&changes);
+    let mut moving = Attributes::new();
+    // A verified address moves as an alias to whom an administrator gives it (boto/boto3#3213, 2022); as a sign-in name it does not.
     if call.pool.setting("UsernameAttributes").is_empty() {
-        call.pool.release_aliases(&claimed, &sub);
+        moving.extend(MEDIA.into_iter().filter_map(|(_, name)| staying.remove_entry(name)));
     }
-    call.pool.check_taken(&claimed, &sub).map_err(ServiceError::taken)?;
+    call.pool.check_taken(&staying, &sub).map_err(ServiceError::taken)?;
+    call.pool.release_aliases(&moving, &sub);
     change(call.pool, &sub, changes)?;
     Ok(json!({}))
 }
@@ -45,7 +47,7 @@ pub fn admin_update_user_attributes(call: &mut Call) -> Answer {
 fn change(pool: &mut Pool, sub: &str, mut changes: Attributes) -> Result<Vec<Value>, ServiceError> {
     let now = pool.now();
     let user = pool.user(sub)?;
-    let settled = |name: &str| changes.get(&format!("{name}_verified")).is_some_and(|verified| is_true(verified));
+    let settled = |name: &str| is_flagged(&changes, name);
     let new = |name: &str| changes.get(name).is_some_and(|value| !value.is_empty() && user.attributes.get(name) != Some(value));
     let verified = pool.setting("AutoVerifiedAttributes");
     let due: Vec<_> = MEDIA.into_iter().filter(|(_, name)| new(name) && !settled(name)).collect();

@@ -12,7 +12,7 @@ use super::{
         },
         Call,
     },
-    find, parameter, parameters,
+    parameter, parameters,
 };
 
 const CHALLENGE: &str = "PASSWORD_VERIFIER";
@@ -34,8 +34,7 @@ pub fn user_srp_auth(call: &mut Call) -> Answer {
 /// PASSWORD_VERIFIER for whoever has that name. Nobody may have it: where the client must not tell, the challenge is made up.
 /// What state a user is in counts only when the password is proven.
 pub fn challenge(call: &mut Call, client: &Client, name: &str, srp_a: &str, then: Then) -> Answer {
-    let found = find(call, client, name).and_then(|sub| if call.pool.is_sub_only(name) { Err(ServiceError::no_user()) } else { Ok(sub) });
-    let sub = match found {
+    let sub = match call.pool.find_by_name(name) {
         Ok(sub) => Some(sub),
         Err(_) if client.hides_users() => None,
         Err(error) => return Err(error),
