@@ -19,7 +19,9 @@ impl Pool {
     pub fn first_challenges(&self, user: &User) -> Vec<&'static str> {
         let settled = user.status == Status::Confirmed;
         let password = self.allows_first("PASSWORD") && user.has_password();
-        let code = |factor: &str, attribute: &str| settled && self.allows_first(factor) && user.verified(attribute);
+        // To who has a second factor no code is sent as the first (developer guide, MFA).
+        let by_code = settled && user.factors.is_empty();
+        let code = |factor: &str, attribute: &str| by_code && self.allows_first(factor) && user.verified(attribute);
         let offered = [
             ("PASSWORD_SRP", password),
             ("PASSWORD", password),

@@ -184,6 +184,11 @@ impl User {
         self.attributes.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// A code that went to an address came back: it is verified.
+    pub fn prove(&mut self, name: &str) {
+        self.attributes.insert(format!("{name}_verified"), "true".into());
+    }
+
     /// An attribute is there and its `_verified` companion is `true`.
     pub fn verified(&self, name: &str) -> bool {
         self.attribute(name).is_some() && is_flagged(&self.attributes, name)

@@ -7,12 +7,13 @@ use serde_json::{Map, Value};
 use super::Profile;
 
 /// Stand for what a server that is not live never looks at. The account is the one of AWS's own examples.
-const MADE_UP: [(&str, &str); 5] = [
+const MADE_UP: [(&str, &str); 6] = [
     ("sms_role_arn", "arn:aws:iam::123456789012:role/cognito-conformance-sms"),
     ("sms_external_id", "cognito-conformance"),
     ("ses_identity_arn", "arn:aws:ses:us-east-1:123456789012:identity/conformance@example.com"),
     ("group_role_arn", "arn:aws:iam::123456789012:role/cognito-conformance-group"),
     ("other_group_role_arn", "arn:aws:iam::123456789012:role/cognito-conformance-other-group"),
+    ("missing_role_arn", "arn:aws:iam::123456789012:role/cognito-conformance-missing"),
 ];
 
 /// The functions of `targets/lambda`, and one that may not be called. The embedded server has them built in; elsewhere they must be deployed.

@@ -33,7 +33,7 @@ impl Tamper for Postbox {
 
 fn live(config: &mut Config) {
     let profile = Profile::reference();
-    let resources = ["sms_role_arn", "sms_external_id", "ses_identity_arn", "group_role_arn", "other_group_role_arn"];
+    let resources = ["sms_role_arn", "sms_external_id", "ses_identity_arn", "group_role_arn", "other_group_role_arn", "missing_role_arn"];
     let made_up = profile.readable();
     let resources = resources.map(|name| (name.to_owned(), made_up[name].as_str().expect("a text").to_owned())).into();
     config.profile = Profile { live: true, resources, ..profile };

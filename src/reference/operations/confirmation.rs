@@ -63,7 +63,7 @@ pub fn confirm_sign_up(call: &mut Call) -> Answer {
     let user = call.pool.user_mut(&sub)?;
     user.codes.spend(&Purpose::SignUp);
     if let Some(attribute) = proven {
-        user.attributes.insert(format!("{attribute}_verified"), "true".into());
+        user.prove(attribute);
     }
     super::accounts::confirm(call, &sub)?;
     Ok(match client.signs_in_after_sign_up() {
@@ -202,7 +202,7 @@ pub fn verify_user_attribute(call: &mut Call) -> Answer {
         user.pending.remove(name);
     }
     user.attributes.insert(name.to_owned(), value);
-    user.attributes.insert(format!("{name}_verified"), "true".into());
+    user.prove(name);
     user.modified = now;
     Ok(json!({}))
 }

@@ -113,8 +113,14 @@ fn answer(call: &mut Call, session: &Session, reply: Reply) -> Answer {
     match &session.challenge {
         Challenge::NewPassword => return new_password(call, reply),
         Challenge::Select => return select(call, reply),
-        Challenge::Sms(code) => expect_code(code, parameter(reply.responses, "SMS_MFA_CODE")?)?,
-        Challenge::Email(code) => expect_code(code, parameter(reply.responses, "EMAIL_OTP_CODE")?)?,
+        Challenge::Sms(code) => {
+            expect_code(code, parameter(reply.responses, "SMS_MFA_CODE")?)?;
+            call.pool.user_mut(&reply.sub)?.prove("phone_number");
+        }
+        Challenge::Email(code) => {
+            expect_code(code, parameter(reply.responses, "EMAIL_OTP_CODE")?)?;
+            call.pool.user_mut(&reply.sub)?.prove("email");
+        }
         Challenge::SoftwareToken => software_token(call, &reply)?,
         Challenge::Setup(_) | Challenge::First(_) | Challenge::FirstSms(_) | Challenge::Custom(_) | Challenge::SignedUp => {
             return Err(ServiceError::bad_session());
