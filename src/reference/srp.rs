@@ -158,14 +158,13 @@ impl Pool {
         }
         let now = self.now();
         let exchange = self.exchanges.get(block).filter(|exchange| exchange.client_id == client.id);
-        let exchange = exchange.ok_or_else(ServiceError::wrong_password)?.clone();
+        let exchange = exchange.ok_or_else(ServiceError::wrong_password)?;
         let on_time = exchange.expires > now && (moment - now).abs() <= TOLERANCE;
-        if on_time && exchange.sub.is_some() && exchange.is_proven(block, signature, &canonical) {
-            self.exchanges.remove(block);
-            self.presented = exchange.presented.clone().then(Some(responses));
-            return Ok(exchange);
+        if !on_time || exchange.sub.is_none() || !exchange.is_proven(block, signature, &canonical) {
+            return Err(Refusal { error: ServiceError::wrong_password(), sub: exchange.sub.clone() });
         }
-        Err(Refusal { error: ServiceError::wrong_password(), sub: exchange.sub })
+        self.presented = exchange.presented.clone().then(Some(responses));
+        Ok(self.exchanges.remove(block).ok_or_else(ServiceError::wrong_password)?)
     }
 }
 
@@ -212,13 +211,12 @@ fn bad_number(error: &SrpError, srp_a: &str) -> ServiceError {
 /// signed is the text without it: such a claim does not hold (qwigo/warrant#12, 2017), nor does one with another day of the week. Names
 /// may be written in small letters or capitals (measured, ministackorg/ministack#1758, 2026).
 fn read_timestamp(text: &str) -> Result<(String, f64), ServiceError> {
-    const FORM: &[time::format_description::BorrowedFormatItem<'_>] =
-        format_description!("[weekday repr:short] [month repr:short] [day padding:none] [hour]:[minute]:[second] UTC [year]");
-    const READ: &[time::format_description::BorrowedFormatItem<'_>] = format_description!(
+    // The case matters to neither of the names when they are read; written, they are as the service has them.
+    const FORM: &[time::format_description::BorrowedFormatItem<'_>] = format_description!(
         "[weekday repr:short case_sensitive:false] [month repr:short case_sensitive:false] [day padding:none] [hour]:[minute]:[second] UTC [year]"
     );
     let refused = || ServiceError::invalid("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.");
-    let moment = PrimitiveDateTime::parse(text, READ).map_err(|_| refused())?;
+    let moment = PrimitiveDateTime::parse(text, FORM).map_err(|_| refused())?;
     let canonical = moment.format(FORM).map_err(|_| refused())?;
     Ok((canonical, moment.assume_utc().unix_timestamp() as f64))
 }

@@ -134,12 +134,16 @@ pub fn admin_create_user(call: &mut Call) -> Answer {
 
 /// Refuses an invitation by SMS where the pool can send none.
 fn check_can_invite(call: &Call, attributes: &Attributes) -> Result<(), ServiceError> {
-    let mediums = call.input.list("DesiredDeliveryMediums");
-    let by_sms = mediums.is_empty() || mediums.iter().any(|medium| medium == "SMS");
+    let by_sms = wants(call.input.list("DesiredDeliveryMediums"), "SMS");
     let invites = call.input.get("MessageAction").is_none() && by_sms && attributes.contains_key("phone_number");
     let can = call.pool.description.contains_key("SmsConfiguration");
     let text = "User pool does not have SMS configuration to send messages.";
     if invites && !can { Err(ServiceError::invalid(text)) } else { Ok(()) }
+}
+
+/// Whether an invitation may go that way: DesiredDeliveryMediums left out are all.
+fn wants(desired: &[Value], medium: &str) -> bool {
+    desired.is_empty() || desired.iter().any(|one| one == medium)
 }
 
 const TAKEN: &str = "User account already exists";
@@ -175,9 +179,8 @@ impl User {
     /// Sends the temporary password to the media that were asked for, when none was to all there are.
     fn invite(&mut self, desired: &[Value]) {
         let reaches = |medium: &&str| self.attribute(attribute_of(medium)).is_some();
-        let wanted = |medium: &&str| desired.is_empty() || desired.iter().any(|one| one == medium);
         // Of several the side door shows one.
-        let shown = ["SMS", "EMAIL"].into_iter().filter(reaches).find(wanted);
+        let shown = ["SMS", "EMAIL"].into_iter().filter(reaches).find(|medium| wants(desired, medium));
         if let Some(medium) = shown.filter(|_| self.has_password()) {
             self.send_password(medium);
         }

@@ -108,15 +108,21 @@ impl User {
     /// CodeDeliveryDetails, or nothing where there is no address.
     pub fn send_verification(&mut self, medium: &'static str, now: f64) -> Option<Value> {
         let name = attribute_of(medium);
-        let Some(address) = self.pending.get(name).cloned() else { return self.send_verification_again(medium, now) };
+        let Some(address) = self.pending.get(name).cloned() else { return self.send_verification_of_present(medium, now) };
         Some(self.send_for(Purpose::Pending(name.to_owned()), medium, &address, now))
     }
 
     /// Sends a code that verifies the address that there is, even where another waits.
-    fn send_verification_again(&mut self, medium: &'static str, now: f64) -> Option<Value> {
+    fn send_verification_of_present(&mut self, medium: &'static str, now: f64) -> Option<Value> {
         let name = attribute_of(medium);
         let address = self.attribute(name)?.to_owned();
         Some(self.send_for(Purpose::Attribute(name.to_owned()), medium, &address, now))
+    }
+
+    fn send_for(&mut self, purpose: Purpose, medium: &'static str, address: &str, now: f64) -> Value {
+        let code = self.send_code_to(medium, CODE_DIGITS, address.to_owned());
+        self.codes.issue(purpose, code, now);
+        details(medium, address)
     }
 
     /// The value of an address that a code proves, and what the code was for: one that waits, or the one that there is.
@@ -133,12 +139,6 @@ impl User {
             }
         }
         Err(refusal)
-    }
-
-    fn send_for(&mut self, purpose: Purpose, medium: &'static str, address: &str, now: f64) -> Value {
-        let code = self.send_code_to(medium, CODE_DIGITS, address.to_owned());
-        self.codes.issue(purpose, code, now);
-        details(medium, address)
     }
 }
 
@@ -179,7 +179,7 @@ pub fn get_user_attribute_verification_code(call: &mut Call) -> Answer {
     user.tries.count(Try::AttributeCode, now)?;
     call.pool.trigger("CustomMessage_VerifyUserAttribute", &sub)?;
     let user = call.pool.user_mut(&sub)?;
-    let details = user.send_verification_again(medium, now);
+    let details = user.send_verification_of_present(medium, now);
     let registered = if name == "email" { "email address" } else { "phone number" };
     let none = || ServiceError::invalid(format!("User does not have a valid registered {registered}"));
     Ok(json!({ "CodeDeliveryDetails": details.ok_or_else(none)? }))

@@ -25,18 +25,14 @@ pub fn list_users(call: &mut Call) -> Answer {
     paging::LIMIT_AND_PAGINATION_TOKEN.page(call.input, "Users", items)
 }
 
-const ABSENT: &str = "One or more requested attributes do not exist.";
-
 // What cannot be searched is not in the index that a list is made from, so each user must have it.
 fn check_attributes(pool: &Pool, wanted: &[Value]) -> Result<(), ServiceError> {
-    for name in wanted.iter().filter_map(Value::as_str) {
-        if !pool.knows_attribute(name) {
-            return Err(ServiceError::invalid(ABSENT));
-        }
+    let lacks = |name: &str| {
         let indexed = name == "sub" || SEARCHABLE.contains(&name);
-        if !indexed && pool.users.values().any(|user| user.attribute(name).is_none()) {
-            return Err(ServiceError::invalid(ABSENT));
-        }
+        !pool.knows_attribute(name) || !indexed && pool.users.values().any(|user| user.attribute(name).is_none())
+    };
+    if wanted.iter().filter_map(Value::as_str).any(lacks) {
+        return Err(ServiceError::invalid("One or more requested attributes do not exist."));
     }
     Ok(())
 }
@@ -88,8 +84,7 @@ impl Filter {
         whole.then_some(Self { name: name.to_owned(), prefix, value: quoted(right.trim())? })
     }
 
-    /// Only cognito:user_status is compared without regard to case.
-    // Case matters for the two of which the API reference says so; of the others the developer guide says that it does not.
+    /// Case matters for the two of which the API reference says so; of the others the developer guide says that it does not.
     fn fits(&self, user: &User) -> bool {
         let exact = ["username", "status"].contains(&self.name.as_str());
         let fold = |text: &str| if exact { text.to_owned() } else { text.to_lowercase() };

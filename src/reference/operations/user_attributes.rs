@@ -47,10 +47,9 @@ pub fn admin_update_user_attributes(call: &mut Call) -> Answer {
 fn change(pool: &mut Pool, sub: &str, mut changes: Attributes) -> Result<Vec<Value>, ServiceError> {
     let now = pool.now();
     let user = pool.user(sub)?;
-    let settled = |name: &str| is_flagged(&changes, name);
     let new = |name: &str| changes.get(name).is_some_and(|value| !value.is_empty() && user.attributes.get(name) != Some(value));
     let verified = pool.setting("AutoVerifiedAttributes");
-    let due: Vec<_> = MEDIA.into_iter().filter(|(_, name)| new(name) && !settled(name)).collect();
+    let due: Vec<_> = MEDIA.into_iter().filter(|(_, name)| new(name) && !is_flagged(&changes, name)).collect();
     let (waiting, other): (Vec<_>, Vec<_>) = due.into_iter().partition(|(_, name)| pool.verifies_first(name));
     let sending = other.into_iter().filter(|(_, name)| verified.contains(name)).chain(waiting.clone()).collect::<Vec<_>>();
     let pending: Vec<_> = waiting.iter().filter_map(|(_, name)| changes.remove_entry(*name)).collect();

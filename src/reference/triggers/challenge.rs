@@ -61,6 +61,11 @@ impl Custom {
         Self { name: name.to_owned(), sub, rounds, private: json!({}), metadata: None }
     }
 
+    /// Whether the user has answered nothing yet. Only a question that is asked then names the user.
+    pub fn is_unanswered(&self) -> bool {
+        self.rounds.iter().all(|round| round.name == "SRP_A")
+    }
+
     /// What comes next.
     ///
     /// # Errors

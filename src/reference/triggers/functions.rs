@@ -71,8 +71,8 @@ fn customs(request: &Value) -> impl Iterator<Item = &Value> {
     session.into_iter().flatten().filter(|round| round["challengeName"] == "CUSTOM_CHALLENGE")
 }
 
-// After the password, if it began with one and the user is not nicknamed so: questions until as many are answered rightly as the nickname
-// says, or two wrongly.
+// After the password, if it began with one and the user is not nicknamed `no password`: questions until as many are answered rightly as
+// the nickname says, or two wrongly.
 fn define(request: &Value) -> Value {
     let count = |result: bool| customs(request).filter(|round| round["challengeResult"] == result).count();
     let nickname = request["userAttributes"]["nickname"].as_str();
@@ -123,10 +123,11 @@ fn claims(mut event: Value) -> Result<Value, String> {
 }
 
 fn migrate(mut event: Value) -> Result<Value, String> {
-    if !event["userName"].as_str().is_some_and(|name| name.contains("migrant")) {
+    let is_called = |word: &str| event["userName"].as_str().is_some_and(|name| name.contains(word));
+    if !is_called("migrant") {
         return Err("nobody of that name".into());
     }
-    let renamed = event["userName"].as_str().is_some_and(|name| name.contains("renamed"));
+    let renamed = is_called("renamed");
     event["response"] = json!({
         "userAttributes": { "phone_number": "+12065550100", "phone_number_verified": "true", "name": "Migrant" },
         "finalUserStatus": "CONFIRMED",

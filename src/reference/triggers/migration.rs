@@ -14,9 +14,6 @@ use super::{
     Subject, unusable,
 };
 
-/// What a function names a user by who signs in by an alias.
-const USERNAME: &str = "username";
-
 impl Pool {
     /// Finds a user whom `name` names; failing that, asks the pool's function for one, and makes it (`UserMigration_Authentication` with
     /// the password, `UserMigration_ForgotPassword` without).
@@ -37,11 +34,12 @@ impl Pool {
             return Ok(None);
         };
         let given = response.get("userAttributes").and_then(Value::as_object).filter(|given| !given.is_empty());
-        let given = given.ok_or_else(|| unusable("Unrecognizable lambda output"))?;
-        let list: Vec<_> =
-            given.iter().filter(|(name, _)| *name != USERNAME).map(|(name, value)| json!({ "Name": name, "Value": value })).collect();
+        let mut given = given.ok_or_else(|| unusable("Unrecognizable lambda output"))?.clone();
+        // What a function names a user by who signs in by an alias. It is no attribute.
+        let username = given.remove("username");
+        let given_name = username.as_ref().and_then(Value::as_str).filter(|given| *given != name);
+        let list: Vec<_> = given.iter().map(|(name, value)| json!({ "Name": name, "Value": value })).collect();
         let attributes = self.new_attributes(&list, false)?;
-        let given_name = given.get(USERNAME).and_then(Value::as_str).filter(|given| *given != name);
         if given_name.is_some() && !self.is_alias_in(name, &attributes) {
             let client = self.occasion.client_id.as_deref().unwrap_or_default();
             let lacks = "Invalid username or missing email / phone_number / preferred_username attributes";

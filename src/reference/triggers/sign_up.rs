@@ -40,11 +40,10 @@ impl Pool {
         let blank = json!({ "autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false });
         let response = self.invoke(source, &Subject { name, attributes: told }, json!({}), blank)?.unwrap_or_default();
         let says = |member: &str| response.get(member).and_then(Value::as_bool).unwrap_or_default();
-        let verifies = says("autoVerifyEmail") || says("autoVerifyPhone");
-        if verifies && !says("autoConfirmUser") {
+        let greeting = Greeting { confirmed: says("autoConfirmUser"), email: says("autoVerifyEmail"), phone: says("autoVerifyPhone") };
+        if (greeting.email || greeting.phone) && !greeting.confirmed {
             return Err(unusable("Phone or email cannot be auto verified, when user is not being auto confirmed."));
         }
-        let greeting = Greeting { confirmed: says("autoConfirmUser"), email: says("autoVerifyEmail"), phone: says("autoVerifyPhone") };
         let missing = [(greeting.email, "email"), (greeting.phone, "phone_number")]
             .into_iter()
             .find(|(is, name)| *is && !attributes.contains_key(*name));

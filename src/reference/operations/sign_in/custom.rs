@@ -19,8 +19,6 @@ use super::{
     find, parameter, parameters, srp,
 };
 
-const QUESTION: &str = "CUSTOM_CHALLENGE";
-
 /// CUSTOM_AUTH, from the start or from the proof of a password.
 pub fn custom_auth(call: &mut Call) -> Answer {
     let client = call.client()?;
@@ -51,15 +49,7 @@ pub fn custom_auth(call: &mut Call) -> Answer {
     match custom.define(call.pool)? {
         // Whether it is needed, the function has to say: it may ask a question of its own all the same.
         Next::Password if password_first => srp::challenge(call, &client, name, parameter(parameters, "SRP_A")?, Then::Custom),
-        next => {
-            let username = username(call, &custom);
-            let mut answer = go_on(call, &client, custom, next)?;
-            // The first question alone names the user.
-            if answer["ChallengeName"] == QUESTION {
-                answer["ChallengeParameters"]["USERNAME"] = username;
-            }
-            Ok(answer)
-        }
+        next => go_on(call, &client, custom, next),
     }
 }
 
@@ -76,9 +66,12 @@ fn go_on(call: &mut Call, client: &Client, mut custom: Custom, next: Next) -> An
         (Next::Tokens, None) | (Next::Failure, _) => Err(ServiceError::wrong_password()),
         (Next::Password, _) => Err(unusable("Unrecognizable lambda output")),
         (Next::Question, sub) => {
-            let parameters = custom.create(call.pool)?;
+            let mut parameters = custom.create(call.pool)?;
+            if custom.is_unanswered() {
+                parameters["USERNAME"] = username(call, &custom);
+            }
             let session = call.pool.open_session(&sub.unwrap_or_default(), client, Challenge::Custom(Box::new(custom)));
-            Ok(json!({ "ChallengeName": QUESTION, "ChallengeParameters": parameters, "Session": session }))
+            Ok(json!({ "ChallengeName": "CUSTOM_CHALLENGE", "ChallengeParameters": parameters, "Session": session }))
         }
     }
 }
